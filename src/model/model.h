@@ -108,7 +108,8 @@ struct contact {
 };
 
 struct message {
-    struct id id, user, conversation, previous; /* previous of the conversation; zero for the first */
+    struct id id, user, conversation, number;
+    struct id previous; /* of the conversation; zero for the first */
     enum direction direction;
     struct str body;
     struct str fields;       /* inbound: the provider's other fields, form-encoded; outbound: empty */
@@ -121,10 +122,13 @@ struct message {
     enum outcome outcome;    /* inbound */
     struct str why;          /* inbound: JSON list of layers */
     struct id turn;          /* the turn that covers it or that made it; zero when none */
+    struct id reply;         /* inbound: policy's own answer to it (HELP, unknown sender); zero when none */
     struct str origin;       /* outbound: "agent", "api", "reply" (policy text), "schedule" */
     int64_t at_ms;           /* inbound: when it reached the door; outbound: when it was queued */
     int64_t done_ms;         /* inbound: when its outcome was final; outbound: last status */
 };
+
+#define TURN_REPLIES_MOST 10
 
 enum turn_state { TURN_WAITING, TURN_RUNNING, TURN_ANSWERED, TURN_SILENT, TURN_FAILED,
                   TURN_SUPERSEDED };
@@ -137,7 +141,9 @@ struct turn {
     int64_t attempts;
     int64_t due_ms;  /* WAITING: when to start; RUNNING: its deadline; 0 when finished */
     int64_t created_ms, started_ms, finished_ms;
-    struct str detail; /* for people: why it failed or stayed silent */
+    struct id replies[TURN_REPLIES_MOST]; /* the outbound messages that it made */
+    size_t reply_count;
+    struct str detail; /* for people: which rule answered, why it failed or stayed silent */
 };
 
 enum send_state { SEND_READY, SEND_SENDING, SEND_UNKNOWN, SEND_DONE };
