@@ -22,7 +22,11 @@ struct vault; /* keys in locked memory, wiped on close */
 
 /* Make a new master key file, mode 0600. ERR_CONFLICT when the file exists. */
 bool vault_create_key(const char *path, struct chance *chance, struct err *err);
-/* Read the master key. Refused when others can read the file or when it is not a key file. */
+/*
+ * Read the master key: a file of one line, "answerback-key-1 " and 64 hex digits. ERR_NOT_FOUND when there
+ * is none; ERR_DENIED when others can read it; ERR_INVALID when it is anything else. Mode 0440 of root is
+ * a systemd credential (its access list shows as group bits) and is fine.
+ */
 bool vault_open(const char *path, struct vault **ret, struct err *err);
 /* A vault with a given 32-byte master key, for tests. */
 struct vault *vault_open_bytes(const unsigned char key[32]);
@@ -57,8 +61,8 @@ bool vault_unseal(const struct vault_key *key, const struct vault_place *place, 
                   struct arena *arena, struct str *ret, struct err *err);
 
 /*
- * The spool's own key: entries are sealed before any user is known. Bound to `position`-free data only
- * (a label); the spool adds what it wants bound as `label`.
+ * The spool's own key: its entries are sealed before any user is known. It is the same for the same
+ * master key and never stored; what an entry is bound to is up to the spool, by vault_place.
  */
 void vault_spool_key(const struct vault *vault, struct vault_key *ret);
 
