@@ -1,13 +1,12 @@
 /*
  * model_test.c - every name, the provider's words, and the whole table of status changes.
  */
-// clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-// clang-format on
 
 #include "model/model.h"
 
