@@ -1,9 +1,10 @@
 /*
  * engine.h - events in, one transaction, effects out.
  *
- * One engine thread owns every state change. It takes what waits (spooled webhooks, commands, results of
- * agents and sends, what is due), decides, commits once, and only then calls agents, sends texts and answers
- * commands. What must not be forgotten is a row, so a crash at any instruction loses nothing.
+ * One engine thread owns every state change. It takes what waits (spooled webhooks, commands,
+ * results of agents and sends, what is due), decides, commits once, and only then calls agents,
+ * sends texts and answers commands. What must not be forgotten is a row, so a crash at any
+ * instruction loses nothing.
  */
 #pragma once
 #include "agent/agent.h"
@@ -19,7 +20,8 @@
 struct engine;
 
 struct engine_config {
-    struct store *store; /* the writing connection; the engine's from now on, still closed by the caller */
+    struct store
+        *store; /* the writing connection; the engine's from now on, still closed by the caller */
     struct spool *spool;
     struct spool_reader *spool_reader;
     const struct vault *vault;
@@ -45,17 +47,18 @@ bool engine_create(const struct engine_config *config, int64_t now_ms, struct en
 void engine_destroy(struct engine *engine); /* after the run has returned; NULL is fine */
 
 /*
- * One batch: everything that waits, one transaction, its effects. Returns false when the transaction failed:
- * nothing was kept or sent and the same events come again. *ret_next_ms is when to step again at the
- * latest, or `now_ms` when more is waiting already. The simulation calls this with its own times.
+ * One batch: everything that waits, one transaction, its effects. Returns false when the
+ * transaction failed: nothing was kept or sent and the same events come again. *ret_next_ms is when
+ * to step again at the latest, or `now_ms` when more is waiting already. The simulation calls this
+ * with its own times.
  */
 bool engine_step(struct engine *engine, int64_t now_ms, int64_t *ret_next_ms, struct err *err);
 
 /* The engine thread: step, wait, step, until engine_stop. */
 void engine_run(struct engine *engine);
 /*
- * Ask engine_run to end: apply what is spooled, start nothing new, wait at most `grace_ms` for agents and
- * sends under way, commit, return. Any thread.
+ * Ask engine_run to end: apply what is spooled, start nothing new, wait at most `grace_ms` for
+ * agents and sends under way, commit, return. Any thread.
  */
 void engine_stop(struct engine *engine, int64_t grace_ms);
 /* The spool has grown. Any thread. */
@@ -72,9 +75,9 @@ struct engine_tx {
 };
 
 /*
- * Embedded first in a struct of the caller's, who keeps it alive until `done`. `apply` runs on the engine
- * thread in a savepoint: false undoes what it did. `done` runs on the engine thread after the commit (or
- * after the failure, with `err`); the command is the caller's again then.
+ * Embedded first in a struct of the caller's, who keeps it alive until `done`. `apply` runs on the
+ * engine thread in a savepoint: false undoes what it did. `done` runs on the engine thread after
+ * the commit (or after the failure, with `err`); the command is the caller's again then.
  */
 struct engine_command {
     struct letter letter;
@@ -87,9 +90,11 @@ void engine_submit(struct engine *engine, struct engine_command *command); /* an
 
 /* For use inside apply: */
 struct id engine_new_id(struct engine_tx *tx);
-/* Read the numbers again after a change to them (at commit; other commands of the batch see the new ones). */
+/* Read the numbers again after a change to them (at commit; other commands of the batch see the new
+ * ones). */
 bool engine_numbers_changed(struct engine_tx *tx, struct err *err);
-const struct number *engine_number(struct engine_tx *tx, struct id number); /* NULL: no such number */
+const struct number *engine_number(struct engine_tx *tx,
+                                   struct id number); /* NULL: no such number */
 const struct number *engine_number_by_phone(struct engine_tx *tx, struct str phone);
 /*
  * Queue a text of the operator's or the API's: through the outbound door in this transaction.
@@ -102,7 +107,8 @@ const struct number *engine_number_by_phone(struct engine_tx *tx, struct str pho
 bool engine_send_text(struct engine_tx *tx, const struct scope *scope, const struct number *number,
                       struct str to, struct str body, struct str media_json, int64_t send_at_ms,
                       struct message *ret, struct err *err);
-/* Opt a phone out of (or back into) one number, or (number NULL) all numbers of the user; queued texts are cancelled. */
+/* Opt a phone out of (or back into) one number, or (number NULL) all numbers of the user; queued
+ * texts are cancelled. */
 bool engine_record_consent(struct engine_tx *tx, const struct scope *scope,
                            const struct number *number, struct str phone, enum consent_kind kind,
                            const char *source, struct str evidence, struct err *err);

@@ -65,6 +65,9 @@ struct user {
     int64_t created_ms;
 };
 
+/* How an invite code is compared, wherever it is stored or texted: trimmed, ASCII upper case. In `arena`. */
+struct str invite_code_normal(struct str code, struct arena *arena);
+
 struct number {
     struct id id;
     struct str phone; /* E.164, or a short code */

@@ -1,0 +1,299 @@
+/*
+ * inbound.c - spooled texts: claimed, routed, screened, stored, each with exactly one outcome.
+ *
+ * A batch is handled in steps, each step asking the store once for all of them; then the decisions
+ * are made one after the other, so that two texts of one conversation in one batch see each other.
+ */
+#include "engine/batch.h"
+
+/* One text on its way through the steps. */
+struct arrival {
+    const struct spool_entry *entry;
+    struct inbound_message in;
+    struct id id;
+    const struct number *number; /* NULL: not ours */
+    struct route route;
+    struct scope *scope;
+};
+
+/* Entries that can be read; the others were accepted by mistake and are only logged. */
+static size_t read_entries(struct batch *b, const struct spool_entry *entries, size_t count,
+                           struct arrival *ret)
+{
+    const struct provider *provider = b->engine->config.provider;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct arrival *a = &ret[kept];
+        struct err err = { 0 };
+
+        if (entries[i].kind != SPOOL_INBOUND)
+            continue;
+        *a = (struct arrival){ .entry = &entries[i] };
+        if (!provider ||
+            !provider->ops->read_inbound(provider, entries[i].body, b->arena, &a->in, &err)) {
+            log_line(b->engine->config.log, LOG_ERROR, "a spooled text cannot be read",
+                     log_int("position", entries[i].position), log_text("why", err.text));
+            continue;
+        }
+        a->id = batch_id(b);
+        a->number = numbers_by_phone(b->engine, a->in.to);
+        kept++;
+    }
+    return kept;
+}
+
+/* Drop the ones whose SID is claimed already. */
+static bool claim(struct batch *b, struct arrival *arrivals, size_t *count, struct err *err)
+{
+    struct str *sids = ARENA_ARRAY(b->arena, struct str, *count);
+    struct id *ids = ARENA_ARRAY(b->arena, struct id, *count);
+    bool *fresh = ARENA_ARRAY(b->arena, bool, *count);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *count; i++) {
+        sids[i] = arrivals[i].in.sid;
+        ids[i] = arrivals[i].id;
+    }
+    if (!store_claim(&b->tx, sids, ids, *count, fresh, err))
+        return err_add(err, "claim");
+    for (size_t i = 0; i < *count; i++) {
+        if (fresh[i])
+            arrivals[kept++] = arrivals[i];
+    }
+    b->counts[METRIC_INBOUND_DUPLICATE] += (int64_t)(*count - kept);
+    *count = kept;
+    return true;
+}
+
+static bool route(struct batch *b, struct arrival *arrivals, size_t count, struct err *err)
+{
+    const struct vault *vault = b->engine->config.vault;
+    unsigned char(*index)[VAULT_INDEX_BYTES] =
+        arena_alloc_array(b->arena, VAULT_INDEX_BYTES, count);
+    struct id *senders = ARENA_ARRAY(b->arena, struct id, count);
+
+    for (size_t i = 0; i < count; i++)
+        vault_index(vault, USER_INSTALLATION, "phone", arrivals[i].in.from, index[i]);
+    if (!store_route_senders(b->engine->config.store,
+                             (const unsigned char(*)[VAULT_INDEX_BYTES])index, count, senders, err))
+        return err_add(err, "route");
+    for (size_t i = 0; i < count; i++) {
+        struct arrival *a = &arrivals[i];
+        struct route_input in = { .message = &a->in, .number = a->number };
+        struct id invited;
+
+        if (!id_is_zero(senders[i])) {
+            in.sender_user = &senders[i];
+        } else if (a->number && policy_wants_invite(a->number, a->in.body)) {
+            unsigned char code[VAULT_INDEX_BYTES];
+
+            vault_index(vault, USER_INSTALLATION, "invite",
+                        invite_code_normal(a->in.body, b->arena), code);
+            if (!store_find_invite(b->engine->config.store, code, &invited, err))
+                return err_add(err, "look up an invite code");
+            if (!id_is_zero(invited))
+                in.invited_user = &invited;
+        }
+        policy_route(&in, &a->route);
+    }
+    return true;
+}
+
+/* One scope per user, however many texts it has in the batch. */
+static bool load_scopes(struct batch *b, struct arrival *arrivals, size_t count, struct err *err)
+{
+    size_t slots = 64;
+    size_t *slot, unique = 0;
+    struct id *users = ARENA_ARRAY(b->arena, struct id, count);
+    struct scope *scopes = ARENA_ARRAY(b->arena, struct scope, count);
+    size_t *which = ARENA_ARRAY(b->arena, size_t, count);
+
+    while (slots < count * 2)
+        slots *= 2;
+    slot = ARENA_ARRAY(b->arena, size_t, slots); /* index into users + 1 */
+    for (size_t i = 0; i < count; i++) {
+        struct id user = arrivals[i].route.user;
+        size_t at = str_hash(id_bytes(&user)) & (slots - 1);
+
+        while (slot[at] > 0 && !id_equal(users[slot[at] - 1], user))
+            at = (at + 1) & (slots - 1);
+        if (slot[at] == 0) {
+            users[unique++] = user;
+            slot[at] = unique;
+        }
+        which[i] = slot[at] - 1;
+    }
+    if (!store_scopes(b->engine->config.store, users, unique, b->arena, scopes, err))
+        return err_add(err, "open scopes");
+    for (size_t i = 0; i < count; i++) {
+        struct arrival *a = &arrivals[i];
+
+        a->scope = &scopes[which[i]];
+        if (a->scope->found)
+            continue;
+        /* The user was erased since its number was set up: nobody's text now. */
+        a->route = (struct route){ .kind = ROUTE_UNKNOWN, .rule = "user_erased" };
+        if (!batch_scope(b, USER_INSTALLATION, &a->scope, err))
+            return err_add(err, "open the installation's scope");
+    }
+    return true;
+}
+
+static bool load_lanes(struct batch *b, struct arrival *arrivals, size_t count,
+                       struct lane_work **ret, struct err *err)
+{
+    struct lane_key *keys = ARENA_ARRAY(b->arena, struct lane_key, count);
+    struct lane *loaded = ARENA_ARRAY(b->arena, struct lane, count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct arrival *a = &arrivals[i];
+
+        lane_key_make(b, a->scope, a->number ? a->number->id : (struct id){ { 0 } }, a->in.from,
+                      &keys[i]);
+    }
+    if (!store_lanes(b->engine->config.store, keys, count, loaded, err))
+        return err_add(err, "load lanes");
+    for (size_t i = 0; i < count; i++) {
+        ret[i] = lane_find(b, &keys[i]);
+        if (!ret[i])
+            ret[i] = lane_insert(b, &keys[i], &loaded[i], arrivals[i].number, arrivals[i].in.from);
+    }
+    return true;
+}
+
+static struct str media_json(const struct inbound_message *in, struct arena *arena)
+{
+    struct buf out = { 0 };
+    struct json_writer w = { .out = &out };
+    struct str json;
+
+    if (in->media_count == 0)
+        return (struct str){ 0 };
+    json_open_array(&w);
+    for (size_t i = 0; i < in->media_count; i++) {
+        json_open_object(&w);
+        json_field_str(&w, "url", in->media[i].url);
+        json_field_str(&w, "content_type", in->media[i].content_type);
+        json_close_object(&w);
+    }
+    json_close_array(&w);
+    json = arena_copy(arena, buf_view(&out));
+    buf_release(&out);
+    return json;
+}
+
+/* What the decision asks for beside storing the text. */
+static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane,
+                      const struct policy_decision *decision, struct message *message,
+                      struct err *err)
+{
+    const struct scope *scope = a->scope;
+    struct chance *chance = b->engine->config.chance;
+
+    struct err taken = { 0 };
+
+    /* A conflict is the same code texted twice in one batch: the phone is there already. */
+    if (a->route.kind == ROUTE_JOIN &&
+        !store_add_phone(&b->tx, scope, a->in.from, b->now_ms, chance, &taken) &&
+        taken.kind != ERR_CONFLICT) {
+        *err = taken;
+        return err_add(err, "join");
+    }
+    if (decision->admit) {
+        struct allowlist_entry entry = { .user = scope->user,
+                                         .phone = a->in.from,
+                                         .added_by = str_of("conversation_init"),
+                                         .added_ms = b->now_ms };
+        bool fresh;
+
+        if (!store_add_allowlist(&b->tx, scope, &entry, chance, &fresh, err))
+            return err_add(err, "admit");
+        lane->lane.allowlisted = true;
+    }
+    if (decision->record_consent) {
+        struct consent_event event = { .id = batch_id(b),
+                                       .user = scope->user,
+                                       .number = lane->key.number,
+                                       .phone = a->in.from,
+                                       .kind = decision->consent_kind,
+                                       .source = str_of(decision->consent_source),
+                                       .evidence =
+                                           arena_printf(b->arena, "%.*s %.*s", STR_ARGS(a->in.sid),
+                                                        STR_ARGS(decision->evidence)),
+                                       .at_ms = a->entry->received_ms };
+
+        if (!store_add_consent(&b->tx, scope, &event, chance, err))
+            return err_add(err, "record consent");
+        lane->lane.opted_out = event.kind == CONSENT_OPT_OUT;
+        lane->lane.opted_in = event.kind == CONSENT_OPT_IN;
+        if (lane->lane.opted_out)
+            b->counts[METRIC_OPT_OUTS]++;
+    }
+    if (decision->cancel_owed && (!turn_supersede(b, lane, OUTCOME_SUPERSEDED, "opted out", err) ||
+                                  !outbox_cancel_ready(b, lane, "opted_out", err)))
+        return false;
+    if (decision->reply.len > 0) {
+        struct outbox_text text = { .body = decision->reply,
+                                    .origin = "reply",
+                                    .confirmation = true };
+        const char *reason;
+
+        message->reply = outbox_queue(b, lane, &text, &reason)->id;
+        if (a->route.kind == ROUTE_UNKNOWN)
+            window_add(&lane->lane.conversation, b->now_ms);
+    }
+    return decision->turn ? turn_want(b, lane, message, err) : true;
+}
+
+static bool apply_one(struct batch *b, struct arrival *a, struct lane_work *lane, struct err *err)
+{
+    struct user user = { .id = a->scope->user,
+                         .suspended = a->scope->suspended,
+                         .agent_kind = a->scope->agent_kind };
+    struct policy_input in = { .message = &a->in,
+                               .now_ms = b->now_ms,
+                               .number = a->number,
+                               .route = &a->route,
+                               .user = &user,
+                               .conversation = lane->lane.exists ? &lane->lane.conversation : NULL,
+                               .consent = lane_consent(&lane->lane),
+                               .allowlisted = lane->lane.allowlisted,
+                               .limits = b->engine->config.limits };
+    struct policy_decision decision;
+    struct message message = { .id = a->id,
+                               .direction = DIRECTION_INBOUND,
+                               .body = a->in.body,
+                               .fields = a->in.fields,
+                               .media = media_json(&a->in, b->arena),
+                               .provider_sid = a->in.sid,
+                               .status = STATUS_RECEIVED,
+                               .segments = a->in.segments,
+                               .at_ms = a->entry->received_ms };
+
+    policy_decide(&in, b->arena, &decision);
+    message.outcome = decision.outcome;
+    message.why = policy_layers_json(&decision, b->arena);
+    message.done_ms = decision.turn ? 0 : b->now_ms;
+    b->counts[METRIC_INBOUND]++;
+    return carry_out(b, a, lane, &decision, lane_append(b, lane, &message), err);
+}
+
+bool inbound_apply(struct batch *b, const struct spool_entry *entries, size_t count,
+                   struct err *err)
+{
+    struct arrival *arrivals = ARENA_ARRAY(b->arena, struct arrival, count);
+    struct lane_work **lanes = ARENA_ARRAY(b->arena, struct lane_work *, count);
+    size_t left = read_entries(b, entries, count, arrivals);
+
+    if (left == 0)
+        return true;
+    if (!claim(b, arrivals, &left, err) || !route(b, arrivals, left, err) ||
+        !load_scopes(b, arrivals, left, err) || !load_lanes(b, arrivals, left, lanes, err))
+        return false;
+    for (size_t i = 0; i < left; i++) {
+        if (!apply_one(b, &arrivals[i], lanes[i], err))
+            return err_add(err, "text at %lld", (long long)arrivals[i].entry->position);
+    }
+    return batch_flush(b, err);
+}
