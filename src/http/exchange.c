@@ -260,6 +260,7 @@ static enum MHD_Result take_body(struct http_exchange *exchange, struct str piec
     if (piece.len > exchange->body_bytes_max - exchange->body.len) {
         send(exchange->connection->fd, too_large, sizeof(too_large) - 1,
              MSG_NOSIGNAL | MSG_DONTWAIT);
+        exchange->connection->refused = true;
         exchange->stage = STAGE_ANSWERED;
         return MHD_NO;
     }

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdatomic.h>
 
+#include "http/linger.h"
 #include "http/listen.h"
 #include "http/server.h"
 #include "loop/mailbox.h"
@@ -29,6 +30,7 @@ struct connection {
     int64_t since_us;
     int fd; /* the library's; only ever shut down here, never closed */
     int peer_uid;
+    bool refused; /* it may still be sending when the library closes */
     char peer[INET6_ADDRSTRLEN];
     struct http_exchange *exchange; /* under way, or NULL */
 };
@@ -86,6 +88,7 @@ struct http_server {
     bool arrived;  /* requests came in since `round` was called */
     bool answered; /* suspended exchanges were resumed since the library ran */
     struct watch watches[WATCH_COUNT];
+    struct lingerers lingerers;
     struct http_exchange *spare;
     struct ready_response ready[READY_RESPONSES];
     size_t ready_next;

@@ -127,6 +127,7 @@ enum MHD_Result exchange_refuse(struct http_exchange *exchange,
     bool kept;
 
     closing.close = true;
+    exchange->connection->refused = true;
     made = response_find(exchange->server, &closing, &exchange->arena, &status, &kept);
     queue(exchange, status, made);
     if (!kept)

@@ -87,7 +87,9 @@ static void connection_notify(void *context, struct MHD_Connection *mhd, void **
     struct http_server *server = context;
     struct connection *connection = *cell;
 
-    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) { /* all but the descriptor, which is next */
+        if (connection->refused && !server->stopping)
+            linger_add(&server->lingerers, connection->fd, server->now_us);
         watch_remove(&server->watches[connection->watch], connection);
         free(connection);
         *cell = NULL;
@@ -222,7 +224,7 @@ static bool is_busy(struct http_server *server)
 
 static int wait_ms(const struct http_server *server)
 {
-    int64_t next_us = INT64_MAX;
+    int64_t next_us = linger_next_us(&server->lingerers);
 
     for (size_t i = 0; i < WATCH_COUNT; i++) {
         const struct watch *list = &server->watches[i];
@@ -247,14 +249,16 @@ static void turn(struct http_server *server)
 {
     bool busy = is_busy(server);
     bool accepting = !server->stopping && server->accept_after_us <= server->now_us;
-    struct pollfd fds[] = {
+    struct pollfd fds[3 + LINGERERS_MAX] = {
         { .fd = server->mailbox.fd, .events = POLLIN },
         { .fd = server->epoll_fd, .events = POLLIN },
         { .fd = accepting ? server->listening.fd : -1, .events = POLLIN },
     };
+    size_t count = 3 + linger_poll(&server->lingerers, fds + 3);
 
-    poll(fds, ARRAY_LEN(fds), busy ? 0 : wait_ms(server));
+    poll(fds, count, busy ? 0 : wait_ms(server));
     server->now_us = clock_mono_us();
+    linger_turn(&server->lingerers, fds + 3, server->now_us);
     if (fds[0].revents != 0)
         take_mail(server);
     if (fds[2].revents != 0 && !server->stopping)
@@ -375,6 +379,7 @@ void server_free(struct http_server *server)
         server->spare = next;
     }
     ready_release(server);
+    linger_release(&server->lingerers);
     mailbox_release(&server->mailbox);
     pthread_mutex_destroy(&server->lock);
     free(server);
