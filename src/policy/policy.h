@@ -9,8 +9,8 @@
  */
 #pragma once
 #include "base/arena.h"
+#include "model/inbound.h"
 #include "model/model.h"
-#include "provider/provider.h"
 
 /* ---- route: by number, then by sender ---- */
 
