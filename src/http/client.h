@@ -3,7 +3,8 @@
  *
  * libcurl multi on one thread. A request is never sent twice by itself: the body is given through a read
  * callback that cannot be rewound, redirects are not followed, and what may have reached the server is
- * told apart from what cannot have. Tests and the simulation put another `struct http_client` in its place.
+ * told apart from what cannot have. Only a GET, which changes nothing, is asked again when its kept-alive
+ * connection turns out dead. Tests and the simulation put another `struct http_client` in its place.
  */
 #pragma once
 #include "base/arena.h"

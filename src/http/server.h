@@ -21,7 +21,7 @@ struct http_header {
 };
 
 struct http_request {
-    struct str method;  /* "GET", "POST", … */
+    struct str method;  /* "GET", "POST", …; a HEAD comes as "GET", its answer goes without the body */
     struct str target;  /* path and query exactly as received */
     struct str path;    /* before '?', not decoded */
     struct str query;   /* after '?', not decoded; empty when none */
