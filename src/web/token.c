@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #define RANDOM_BYTES 32
+#define TOKEN_TEXT_BYTES 46 /* of a whole token */
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 struct str token_make(struct chance *chance, struct arena *arena)
@@ -24,4 +25,18 @@ struct str token_make(struct chance *chance, struct arena *arena)
 void token_hash(struct str token, unsigned char ret[TOKEN_HASH_BYTES])
 {
     crypto_hash_sha256(ret, (const unsigned char *)token.ptr, token.len);
+}
+
+bool token_is_one(struct str text)
+{
+    if (text.len != TOKEN_TEXT_BYTES || !str_starts(text, str_of("ab_")))
+        return false;
+    for (size_t i = 3; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-' || c == '_'))
+            return false;
+    }
+    return true;
 }

@@ -9,3 +9,4 @@
 struct str token_make(struct chance *chance, struct arena *arena);
 /* SHA-256 of it: all that is stored. */
 void token_hash(struct str token, unsigned char ret[TOKEN_HASH_BYTES]);
+bool token_is_one(struct str text); /* of that form; whether it is known is another question */
