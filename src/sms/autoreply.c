@@ -22,7 +22,7 @@ enum {
     CALM = 16   /* only in a text that asks no question, since people say this too */
 };
 
-/* Phrases as folded: small letters, no accents, no apostrophes, one blank between words. */
+/* Phrases as folded: small ASCII letters, no accents, no apostrophes, one blank between words. */
 // clang-format off
 static const struct phrase {
     const char *text;
@@ -329,7 +329,8 @@ const char *autoreply_detect(struct str body)
         if (at > 0 && !is_sign(words.characters[at - 1]))
             continue;
         for (size_t i = 0; i < ARRAY_LEN(phrases); i++) {
-            if (phrase_at(&phrases[i], &words, at))
+            if ((unsigned char)phrases[i].text[0] == words.characters[at] &&
+                phrase_at(&phrases[i], &words, at))
                 return phrases[i].text;
         }
     }

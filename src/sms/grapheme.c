@@ -80,6 +80,8 @@ size_t grapheme_end(struct str s, size_t at)
     end = at;
     if (character == '\r' && end < s.len && s.ptr[end] == '\n')
         return end + 1; /* GB3 */
+    if (character < 0x80 && (end == s.len || (unsigned char)s.ptr[end] < 0x80))
+        return end; /* no ASCII character joins another, but for those two */
     take(&cluster, class_of(character));
     while (str_next_char(s, &at, &character)) {
         enum grapheme_class next = class_of(character);

@@ -16,7 +16,7 @@ enum phone_kind {
     PHONE_ALPHANUMERIC /* 1 to 11 letters, digits, spaces, & . + - _ with at least one letter */
 };
 
-/* The class of an address by its shape alone. Source: ITU-T E.164; Twilio's alphanumeric senders. */
+/* The class of an address by its shape alone. Source: ITU-T E.164; Twilio's sender names. */
 enum phone_kind phone_kind(struct str address);
 
 /*
@@ -32,9 +32,12 @@ enum phone_kind phone_kind(struct str address);
 bool phone_parse(struct str text, struct str region, struct arena *arena, struct str *ret,
                  struct err *err);
 
-/* For people: "+1 555-010-1234" ("(555) 010-1234" when `region` is the number's own). In `arena`.
- */
+/* For people: "+1 555-010-1234", or "(555) 010-1234" if `region` is its own. In `arena`. */
 struct str phone_display(struct str e164, struct str region, struct arena *arena);
 
-/* Two letters, "US" for +1 numbers of the United States; "" when unknown. In `arena`. */
+/*
+ * Two letters, "US" for +1 numbers of the United States; "" when unknown. Numbers in a range newer
+ * than the metadata get the main country of their code, except for +1, which many share.
+ * In `arena`.
+ */
 struct str phone_country(struct str e164, struct arena *arena);

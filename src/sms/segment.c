@@ -72,16 +72,23 @@ struct segment_count segment_count(struct str text)
     pack_init(&pack, count.encoding);
     pack.ret_units = count.segment_units;
     for (size_t at = 0; at < text.len;) {
-        size_t end = grapheme_end(text, at);
+        uint32_t character;
+        size_t end = at;
 
-        pack_cluster(&pack, str_slice(text, at, end - at));
+        if (count.encoding == SMS_GSM7) { /* has no character that joins others */
+            str_next_char(text, &end, &character);
+            pack_units(&pack, gsm7_units(character));
+        } else {
+            end = grapheme_end(text, at);
+            pack_cluster(&pack, str_slice(text, at, end - at));
+        }
         at = end;
     }
     count.units = pack.units;
     count.segments = pack_segments(&pack);
     if (count.segments == 1) { /* packed for several above */
+        memset(count.segment_units, 0, sizeof(count.segment_units));
         count.segment_units[0] = pack.units;
-        count.segment_units[1] = 0;
     }
     return count;
 }

@@ -46,6 +46,11 @@ static void vector_holds(void **state)
         assert_int_equal(count.segment_units[i], json_integer_value(json_array_get(units, i)));
 }
 
+#define ACCENTS_5 "\u0301\u0301\u0301\u0301\u0301"
+#define ACCENTS_65                                                                            \
+    ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5 \
+        ACCENTS_5 ACCENTS_5 ACCENTS_5 ACCENTS_5
+
 /* `repeat` times `piece`, then `end`. */
 static const struct count_case {
     const char *name, *piece;
@@ -68,6 +73,8 @@ static const struct count_case {
       6, 71 },
     { "a cluster larger than a segment is cut", "\u0301", 100, "", SMS_UCS2, 2, 67, 33, 100 },
     { "a cluster of 70 units alone is one segment", "\u0301", 70, "", SMS_UCS2, 1, 70, 70, 70 },
+    { "packed for several it would be three, alone it is one", "ж", 2, "e" ACCENTS_65 "жж",
+      SMS_UCS2, 1, 70, 70, 70 },
     { "bytes that are not UTF-8 count one each", "\xFF", 71, "", SMS_UCS2, 2, 67, 4, 71 },
     { "half a character counts its bytes", "a", 3, "\xF0\x9F\x91", SMS_UCS2, 1, 6, 6, 6 },
     { "an escape character is not GSM-7", "a", 3, "\x1B", SMS_UCS2, 1, 4, 4, 4 },
@@ -92,6 +99,8 @@ static void counts(void **state)
     assert_int_equal(count.segment_units[0], c->first);
     if (count.segments <= SEGMENTS_MOST)
         assert_int_equal(count.segment_units[count.segments - 1], c->last);
+    for (size_t i = count.segments; i < SEGMENTS_MOST; i++)
+        assert_int_equal(count.segment_units[i], 0);
 }
 
 static void empty_view_is_one_segment(void **state)
