@@ -1,9 +1,9 @@
 /*
  * app.c - opening everything in order, and ending it in the order that loses nothing.
  *
- * Ending: the web stops accepting and finishes its requests, the engine applies what is spooled and waits for
- * what is under way, then the client and the agents end (their results land in the engine's inbox and are the
- * next run's to ask for again), and last the files close.
+ * Ending: the web stops accepting and finishes its requests, the engine applies what is spooled and
+ * waits for what is under way, then the client and the agents end (their results land in the
+ * engine's inbox and are the next run's to ask for again), and last the files close.
  */
 #include "app/app.h"
 
@@ -163,7 +163,8 @@ static void release(struct app *app)
     free(app);
 }
 
-bool app_start(const struct config *config, const struct log *log, struct app **ret, struct err *err)
+bool app_start(const struct config *config, const struct log *log, struct app **ret,
+               struct err *err)
 {
     struct app *app = calloc(1, sizeof(*app));
 
@@ -178,12 +179,12 @@ bool app_start(const struct config *config, const struct log *log, struct app **
     }
     app->client = http_client_create(CONNECTIONS_TO_PROVIDER);
     if (config->account_sid.len > 0)
-        app->provider = twilio_create(&(struct twilio_config){
-            .account_sid = config->account_sid,
-            .auth_token = config->auth_token,
-            .auth_token_secondary = config->auth_token_secondary,
-            .api_base = config->api_base,
-            .public_url = config->public_url });
+        app->provider = twilio_create(
+            &(struct twilio_config){ .account_sid = config->account_sid,
+                                     .auth_token = config->auth_token,
+                                     .auth_token_secondary = config->auth_token_secondary,
+                                     .api_base = config->api_base,
+                                     .public_url = config->public_url });
     backends_create(app->agents);
     if (!open_engine(app, err) || !open_web(app, err)) {
         release(app);
@@ -196,10 +197,7 @@ bool app_start(const struct config *config, const struct log *log, struct app **
     return true;
 }
 
-int app_port(const struct app *app)
-{
-    return web_port(app->web);
-}
+int app_port(const struct app *app) { return web_port(app->web); }
 
 void app_stop(struct app *app, int64_t grace_ms)
 {

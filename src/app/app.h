@@ -1,8 +1,9 @@
 /*
- * app.h - the program put together: data directory, store, spool, engine, web, and the one list of backends.
+ * app.h - the program put together: data directory, store, spool, engine, web, and the one list of
+ * backends.
  *
- * An app is everything `serve` runs, on threads of its own, so that the demo and tests can have one beside
- * other things. It reads no environment and handles no signals; that is the command's.
+ * An app is everything `serve` runs, on threads of its own, so that the demo and tests can have one
+ * beside other things. It reads no environment and handles no signals; that is the command's.
  */
 #pragma once
 #include "base/err.h"
@@ -13,9 +14,10 @@
 struct app;
 
 /*
- * Open everything and start serving. On an empty data directory the key and the database are made; an older
- * database is migrated. `config` and `log` are borrowed for as long as the app lives.
- * Errors  ERR_INVALID, ERR_CONFLICT, ERR_DENIED: the person must change something (exit 2); others: exit 1.
+ * Open everything and start serving. On an empty data directory the key and the database are made;
+ * an older database is migrated. `config` and `log` are borrowed for as long as the app lives.
+ * Errors  ERR_INVALID, ERR_CONFLICT, ERR_DENIED: the person must change something (exit 2); others:
+ * exit 1.
  */
 bool app_start(const struct config *config, const struct log *log, struct app **ret,
                struct err *err);

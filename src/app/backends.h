@@ -1,5 +1,6 @@
 /*
- * backends.h - the lists of everything that can be plugged in. A new backend is a line in backends.c.
+ * backends.h - the lists of everything that can be plugged in. A new backend is a line in
+ * backends.c.
  */
 #pragma once
 #include "agent/agent.h"

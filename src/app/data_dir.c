@@ -1,8 +1,8 @@
 /*
  * data_dir.c - making and opening the data directory.
  *
- * The key is only ever made together with a new database: a database without its key is told as such, for a
- * new key could open nothing in it.
+ * The key is only ever made together with a new database: a database without its key is told as
+ * such, for a new key could open nothing in it.
  */
 #include "app/data_dir.h"
 
@@ -25,17 +25,14 @@ static bool make_folder(const char *path, struct err *err)
                    strerror(errno));
 }
 
-static bool exists(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
+static bool exists(const char *path) { return access(path, F_OK) == 0; }
 
-struct store_config data_dir_store(const struct data_dir *dir, const struct log *log, bool read_only)
+struct store_config data_dir_store(const struct data_dir *dir, const struct log *log,
+                                   bool read_only)
 {
-    return (struct store_config){ .path = dir->database,
-                                  .vault = dir->vault,
-                                  .log = log,
-                                  .read_only = read_only };
+    return (struct store_config){
+        .path = dir->database, .vault = dir->vault, .log = log, .read_only = read_only
+    };
 }
 
 static bool open_key(struct data_dir *dir, struct chance *chance, struct err *err)

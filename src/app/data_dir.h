@@ -1,5 +1,6 @@
 /*
- * data_dir.h - the folder with everything that must not be lost: key, database, spool, admin socket.
+ * data_dir.h - the folder with everything that must not be lost: key, database, spool, admin
+ * socket.
  */
 #pragma once
 #include "config/config.h"
@@ -12,8 +13,8 @@ struct data_dir {
 };
 
 /*
- * Make the folder (mode 0700) and, when there is no database yet, the key; open the key; migrate the database.
- * ERR_CONFLICT: there is a database and no key. The vault is the caller's.
+ * Make the folder (mode 0700) and, when there is no database yet, the key; open the key; migrate
+ * the database. ERR_CONFLICT: there is a database and no key. The vault is the caller's.
  */
 bool data_dir_open(const struct config *config, const struct log *log, struct arena *arena,
                    struct data_dir *ret, size_t *ret_applied, struct err *err);

@@ -19,7 +19,8 @@ bool app_migrate(const struct config *config, const struct log *log, size_t *ret
     return true;
 }
 
-static bool add_admin_token(struct store *store, struct str token, struct chance *chance, struct err *err)
+static bool add_admin_token(struct store *store, struct str token, struct chance *chance,
+                            struct err *err)
 {
     CLEANUP(store_rollback) struct store_tx tx = { 0 };
     struct id_maker ids = { 0 };

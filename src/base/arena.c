@@ -37,8 +37,8 @@ static void add_block(struct arena *arena, size_t at_least)
 
 void *arena_alloc(struct arena *arena, size_t bytes)
 {
-    size_t rounded = (bytes + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) *
-                     _Alignof(max_align_t);
+    size_t rounded =
+        (bytes + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
     void *at;
 
     if (rounded < bytes)

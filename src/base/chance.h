@@ -1,9 +1,9 @@
 /*
  * chance.h - random bytes as an argument.
  *
- * A ChaCha20 stream: from a seed that the loop took of the operating system it is fit for keys, nonces
- * and tokens; from a fixed seed it replays a test or a simulation byte for byte. Not for two threads at
- * once: each thread has its own.
+ * A ChaCha20 stream: from a seed that the loop took of the operating system it is fit for keys,
+ * nonces and tokens; from a fixed seed it replays a test or a simulation byte for byte. Not for two
+ * threads at once: each thread has its own.
  */
 #pragma once
 #include "base/str.h"

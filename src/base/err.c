@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void set_text(struct err *err, const char *format, va_list args)
+PRINTF_LIKE(2, 0) static void set_text(struct err *err, const char *format, va_list args)
 {
     vsnprintf(err->text, sizeof(err->text), format, args);
     for (char *c = err->text; *c; c++) {

@@ -1,8 +1,8 @@
 /*
  * err.h - why something failed: a kind for the program, a sentence for the person.
  *
- * What can fail returns bool and takes `struct err *` last (NULL when the caller does not care). The
- * text grows as it rises, outermost first. Code below the top reports and does not log.
+ * What can fail returns bool and takes `struct err *` last (NULL when the caller does not care).
+ * The text grows as it rises, outermost first. Code below the top reports and does not log.
  */
 #pragma once
 #include "base/str.h"

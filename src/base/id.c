@@ -1,17 +1,18 @@
 /*
  * id.c - making, printing and reading UUIDv7 ids.
  *
- * Layout: 48 bits of milliseconds, 4 of version, 12 of counter, 2 of variant, 62 random. The counter
- * starts at a random value below 1024 in each millisecond; when it runs over, the time moves on by one.
+ * Layout: 48 bits of milliseconds, 4 of version, 12 of counter, 2 of variant, 62 random. The
+ * counter starts at a random value below 1024 in each millisecond; when it runs over, the time
+ * moves on by one.
  */
 #include "base/id.h"
 
 #include "base/err.h"
 
 static const char *const prefixes[] = {
-    [ID_USER] = "usr_",    [ID_NUMBER] = "num_", [ID_CONTACT] = "con_",
+    [ID_USER] = "usr_",         [ID_NUMBER] = "num_",  [ID_CONTACT] = "con_",
     [ID_CONVERSATION] = "cnv_", [ID_MESSAGE] = "msg_", [ID_TURN] = "trn_",
-    [ID_TOKEN] = "tok_",   [ID_FACT] = "fct_",   [ID_CONSENT] = "cns_",
+    [ID_TOKEN] = "tok_",        [ID_FACT] = "fct_",    [ID_CONSENT] = "cns_",
 };
 
 struct id id_make(struct id_maker *maker, int64_t now_ms, struct chance *chance)
@@ -58,20 +59,11 @@ bool id_parse(enum id_kind kind, struct str text, struct id *ret)
            hex_decode(str_slice(text, 4, text.len), ret->bytes, sizeof(ret->bytes));
 }
 
-bool id_equal(struct id a, struct id b)
-{
-    return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0;
-}
+bool id_equal(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0; }
 
-bool id_is_zero(struct id id)
-{
-    return id_equal(id, (struct id){ 0 });
-}
+bool id_is_zero(struct id id) { return id_equal(id, (struct id){ 0 }); }
 
-int id_compare(struct id a, struct id b)
-{
-    return memcmp(a.bytes, b.bytes, sizeof(a.bytes));
-}
+int id_compare(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, sizeof(a.bytes)); }
 
 struct str id_bytes(const struct id *id)
 {

@@ -26,8 +26,8 @@ enum id_kind {
 #define ID_TEXT_BYTES 37 /* prefix, 32 hex digits, NUL */
 
 /*
- * Makes ids that grow: within one maker each is larger than the one before, even when the clock stands
- * still or steps back. A zeroed maker is ready.
+ * Makes ids that grow: within one maker each is larger than the one before, even when the clock
+ * stands still or steps back. A zeroed maker is ready.
  */
 struct id_maker {
     uint64_t last_ms;

@@ -86,10 +86,7 @@ void json_write_raw(struct json_writer *w, struct str json)
     buf_add(w->out, json);
 }
 
-void json_write_null(struct json_writer *w)
-{
-    json_write_raw(w, str_of("null"));
-}
+void json_write_null(struct json_writer *w) { json_write_raw(w, str_of("null")); }
 
 void json_write_text(struct json_writer *w, const char *value)
 {
@@ -266,7 +263,7 @@ bool json_check_keys(json_t *object, const char *const *known, struct err *err)
     const char *key;
     json_t *value;
 
-    json_object_foreach(object, key, value) {
+    json_object_foreach (object, key, value) {
         size_t i = 0;
 
         while (known[i] && strcmp(known[i], key) != 0)

@@ -2,7 +2,8 @@
  * json.h - one way to write JSON and one to read it.
  *
  * Writing goes straight into a buffer, commas and escapes by itself. Reading is jansson's, strict:
- * duplicate keys, bad UTF-8 and deep nesting are refused. Accessors name the field at fault in `err`.
+ * duplicate keys, bad UTF-8 and deep nesting are refused. Accessors name the field at fault in
+ * `err`.
  */
 #pragma once
 #include <jansson.h>
@@ -40,15 +41,16 @@ void json_field_raw(struct json_writer *w, const char *key, struct str json);
 void json_field_time(struct json_writer *w, const char *key, int64_t time_ms);
 
 /*
- * Read a whole text as JSON. The result is the caller's: json_decref, or CLEANUP(json_drop). NULL with
- * `err` (ERR_INVALID, with line and column) when it is not JSON. `\u0000` inside a text is allowed.
+ * Read a whole text as JSON. The result is the caller's: json_decref, or CLEANUP(json_drop). NULL
+ * with `err` (ERR_INVALID, with line and column) when it is not JSON. `\u0000` inside a text is
+ * allowed.
  */
 json_t *json_read(struct str text, struct err *err);
 void json_drop(json_t **value);
 
 /*
- * Members of an object. Absent or null leaves *ret as it was and is no error unless `required`; a wrong
- * type is ERR_INVALID naming `key`. Texts are borrowed from `object`.
+ * Members of an object. Absent or null leaves *ret as it was and is no error unless `required`; a
+ * wrong type is ERR_INVALID naming `key`. Texts are borrowed from `object`.
  */
 bool json_get_str(json_t *object, const char *key, bool required, struct str *ret, struct err *err);
 bool json_get_int(json_t *object, const char *key, bool required, int64_t *ret, struct err *err);

@@ -1,8 +1,8 @@
 /*
  * log.c - writing log lines.
  *
- * A line is built in a buffer of its own and leaves in one write, so lines of several threads do not
- * mix. What cannot be written is dropped: logging never stops the work.
+ * A line is built in a buffer of its own and leaves in one write, so lines of several threads do
+ * not mix. What cannot be written is dropped: logging never stops the work.
  */
 #include "base/log.h"
 

@@ -1,33 +1,22 @@
 /*
  * str.c - views and buffers of text.
  *
- * Everything is by byte; only str_next_char and str_is_utf8 know of characters. A buffer that cannot
- * grow keeps what it has and is marked failed, so that callers need one check after many writes.
+ * Everything is by byte; only str_next_char and str_is_utf8 know of characters. A buffer that
+ * cannot grow keeps what it has and is marked failed, so that callers need one check after many
+ * writes.
  */
 #include "base/str.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-struct str str_of(const char *text)
-{
-    return (struct str){ text, text ? strlen(text) : 0 };
-}
+struct str str_of(const char *text) { return (struct str){ text, text ? strlen(text) : 0 }; }
 
-struct str str_make(const char *ptr, size_t len)
-{
-    return (struct str){ ptr, len };
-}
+struct str str_make(const char *ptr, size_t len) { return (struct str){ ptr, len }; }
 
 bool str_equal(struct str a, struct str b)
 {
@@ -45,10 +34,7 @@ bool str_equal_nocase(struct str a, struct str b)
     return true;
 }
 
-bool str_is(struct str a, const char *text)
-{
-    return str_equal(a, str_of(text));
-}
+bool str_is(struct str a, const char *text) { return str_equal(a, str_of(text)); }
 
 int str_compare(struct str a, struct str b)
 {
@@ -248,15 +234,9 @@ void buf_add(struct buf *b, struct str s)
         memcpy(at, s.ptr, s.len);
 }
 
-void buf_add_text(struct buf *b, const char *text)
-{
-    buf_add(b, str_of(text));
-}
+void buf_add_text(struct buf *b, const char *text) { buf_add(b, str_of(text)); }
 
-void buf_add_char(struct buf *b, char c)
-{
-    buf_add(b, str_make(&c, 1));
-}
+void buf_add_char(struct buf *b, char c) { buf_add(b, str_make(&c, 1)); }
 
 void buf_add_utf8(struct buf *b, uint32_t character)
 {
@@ -310,10 +290,7 @@ const char *buf_text(struct buf *b)
     return b->ptr;
 }
 
-struct str buf_view(const struct buf *b)
-{
-    return (struct str){ b->ptr, b->len };
-}
+struct str buf_view(const struct buf *b) { return (struct str){ b->ptr, b->len }; }
 
 void buf_clear(struct buf *b)
 {

@@ -1,8 +1,9 @@
 /*
  * str.h - text as views that borrow and buffers that own.
  *
- * A view is passed by value and never released; a buffer is released once with buf_release. Text may
- * hold any byte, NUL included, so nothing here relies on a terminating NUL except where it says so.
+ * A view is passed by value and never released; a buffer is released once with buf_release. Text
+ * may hold any byte, NUL included, so nothing here relies on a terminating NUL except where it says
+ * so.
  */
 #pragma once
 #include <stdarg.h>
@@ -22,7 +23,10 @@ struct str {
 };
 
 /* A view of a string literal; usable in constant initialisers. */
-#define STR(literal) { "" literal, sizeof("" literal) - 1 }
+#define STR(literal)                       \
+    {                                      \
+        "" literal, sizeof("" literal) - 1 \
+    }
 /* For printf's "%.*s": printf("%.*s", STR_ARGS(view)). */
 #define STR_ARGS(s) (int)(s).len, (s).len > 0 ? (s).ptr : ""
 
@@ -49,13 +53,14 @@ struct str str_trim(struct str s);
  *     while (str_cut(&rest, ',', &part)) ...
  */
 bool str_cut(struct str *rest, char separator, struct str *ret);
-/* A whole decimal number, with a sign if any, nothing around it; false when it is not or overflows. */
+/* A whole decimal number, with a sign if any, nothing around it; false when it is not or overflows.
+ */
 bool str_to_int(struct str s, int64_t *ret);
 /* True when the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool str_is_utf8(struct str s);
 /*
- * Decode one character at `*at` and step over it. Bytes that are not UTF-8 give U+FFFD, one byte each.
- * False at the end.
+ * Decode one character at `*at` and step over it. Bytes that are not UTF-8 give U+FFFD, one byte
+ * each. False at the end.
  */
 bool str_next_char(struct str s, size_t *at, uint32_t *ret);
 /* FNV-1a, for in-memory hash tables whose keys no outsider chooses. */

@@ -1,8 +1,8 @@
 /*
  * clock.h - the only clock and the only dice.
  *
- * Threads read the time here once a round and pass it down as `now_ms`. A simulation gives the engine
- * its own times and never calls these.
+ * Threads read the time here once a round and pass it down as `now_ms`. A simulation gives the
+ * engine its own times and never calls these.
  */
 #pragma once
 #include "base/chance.h"

@@ -1,8 +1,8 @@
 /*
  * mailbox.h - handing work to another thread.
  *
- * Many threads put letters in, one takes all of them out. The descriptor becomes readable when a letter
- * is waiting, so the taker can sleep in poll; putting many letters wakes it once.
+ * Many threads put letters in, one takes all of them out. The descriptor becomes readable when a
+ * letter is waiting, so the taker can sleep in poll; putting many letters wakes it once.
  */
 #pragma once
 #include <pthread.h>
