@@ -210,12 +210,35 @@ bool user_patch(struct api_call *call, struct err *err)
     return true;
 }
 
+/* Numbers that lead to the user stay, and lead to nobody. */
+static bool detach_numbers(struct engine_tx *tx, struct id user, struct err *err)
+{
+    struct number *numbers;
+    size_t count;
+
+    if (!store_numbers(tx->tx->store, tx->arena, &numbers, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct number *number = &numbers[i];
+
+        if (!id_equal(number->user, user))
+            continue;
+        number->user = (struct id){ 0 };
+        if (number->unknown == UNKNOWN_USER)
+            number->unknown = UNKNOWN_IGNORE;
+        if (!store_put_number(tx->tx, number, tx->chance, err))
+            return false;
+    }
+    return true;
+}
+
 static bool erase_user(struct api_call *call, struct engine_tx *tx, struct err *err)
 {
     struct scope scope;
 
     return open_user(call, tx->tx->store, call->args[0], &scope, err) &&
-           store_erase_user(tx->tx, &scope, err) && engine_numbers_changed(tx, err);
+           detach_numbers(tx, scope.user, err) && store_erase_user(tx->tx, &scope, err) &&
+           engine_numbers_changed(tx, err);
 }
 
 bool user_delete(struct api_call *call, struct err *err)
