@@ -411,7 +411,7 @@ static void post_fault(struct simulator *sim, struct http_request *request)
     CLEANUP(json_drop) json_t *object = read_body(sim, request);
     CLEANUP(buf_release) struct buf json = { 0 };
     struct json_writer w = { .out = &json };
-    const struct fault *fault;
+    const struct fault *fault = NULL;
     struct err err = { 0 };
 
     if (!object)
@@ -526,7 +526,7 @@ static void post_number(struct simulator *sim, struct http_request *request)
     CLEANUP(json_drop) json_t *object = read_body(sim, request);
     CLEANUP(buf_release) struct buf json = { 0 };
     struct json_writer w = { .out = &json };
-    struct number *number;
+    struct number *number = NULL;
     struct err err = { 0 };
 
     if (!object)

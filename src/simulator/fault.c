@@ -103,7 +103,7 @@ static bool read_fault(json_t *object, struct fault *fault, const struct fault_r
 bool fault_add(struct simulator *sim, json_t *object, const struct fault **ret, struct err *err)
 {
     struct fault draft = { 0 }, *fault, **last = &sim->faults;
-    const struct fault_row *row;
+    const struct fault_row *row = NULL;
 
     if (!read_fault(object, &draft, &row, err))
         return false;
