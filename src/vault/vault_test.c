@@ -424,6 +424,23 @@ static void reads_key_files(void **state)
     assert_null(strstr(err.text, "0123456789"));
 }
 
+/* As systemd hands over a credential to a service with a user of its own; only root can make one.
+ */
+static void a_credential_of_root_is_a_key_file(void **state)
+{
+    CLEANUP(folder_release) struct folder folder;
+    CLEANUP(close_vault) struct vault *vault = NULL;
+    bool root = geteuid() == 0 && getegid() == 0;
+    struct chance chance;
+
+    (void)state;
+    folder_init(&folder);
+    chance_init_number(&chance, 1);
+    assert_true(vault_create_key(folder.key, &chance, NULL));
+    assert_int_equal(chmod(folder.key, 0440), 0);
+    assert_int_equal(vault_open(folder.key, &vault, NULL), root);
+}
+
 static void a_folder_is_no_key_file(void **state)
 {
     CLEANUP(folder_release) struct folder folder;
@@ -504,6 +521,7 @@ static const struct CMUnitTest plain_tests[] = {
     cmocka_unit_test(the_spool_key_is_the_masters),
     cmocka_unit_test(the_check_value_names_the_master),
     cmocka_unit_test(proofs_are_of_purpose_and_value),
+    cmocka_unit_test(a_credential_of_root_is_a_key_file),
     cmocka_unit_test(a_folder_is_no_key_file),
     cmocka_unit_test(a_created_key_opens),
     cmocka_unit_test(a_key_is_never_overwritten),
