@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "provider/twilio/inside.h"
+#include "provider/twilio/pairs.h"
 
 #define BODY_BYTES_MOST 10240  /* 1600 characters are at most 6400 bytes; the rest is goodwill */
 #define VALUE_BYTES_MOST 10240 /* of any one: JSON of rich channels */
@@ -79,7 +80,7 @@ enum field_kind {
 };
 
 struct field {
-    const char *name;
+    struct str name; /* followed by a NUL */
     enum field_kind kind;
     size_t most;   /* bytes, or for FIELD_NUMBER the largest value */
     size_t offset; /* of a struct str, an int64_t or an enum opt_out_type in struct found */
@@ -98,72 +99,72 @@ struct found {
 // clang-format off
 /* In order of the name by byte value, for the binary search. */
 static const struct field inbound_fields[] = {
-    { "AccountSid", FIELD_ACCOUNT, 34, AT(account) },
-    { "AddOns", FIELD_KEPT, VALUE_BYTES_MOST, 0 },
-    { "Address", FIELD_KEPT, 1024, 0 },
-    { "ApiVersion", FIELD_KEPT, 32, 0 },
-    { "Body", FIELD_TEXT, BODY_BYTES_MOST, AT(body) },
-    { "ButtonPayload", FIELD_KEPT, 4096, 0 },
-    { "ButtonText", FIELD_KEPT, 1024, 0 },
-    { "ButtonType", FIELD_KEPT, 64, 0 },
-    { "ChannelMetadata", FIELD_KEPT, VALUE_BYTES_MOST, 0 },
-    { "ErrorCode", FIELD_KEPT, 32, 0 },
-    { "ErrorUrl", FIELD_KEPT, URL_BYTES_MOST, 0 },
-    { "FlowData", FIELD_KEPT, VALUE_BYTES_MOST, 0 },
-    { "Forwarded", FIELD_KEPT, 32, 0 },
-    { "FrequentlyForwarded", FIELD_KEPT, 32, 0 },
-    { "From", FIELD_ADDRESS, ADDRESS_BYTES_MOST, AT(from) },
-    { "FromCity", FIELD_KEPT, 256, 0 },
-    { "FromCountry", FIELD_KEPT, 256, 0 },
-    { "FromState", FIELD_KEPT, 256, 0 },
-    { "FromZip", FIELD_KEPT, 64, 0 },
-    { "InteractiveData", FIELD_KEPT, VALUE_BYTES_MOST, 0 },
-    { "Label", FIELD_KEPT, 1024, 0 },
-    { "Latitude", FIELD_KEPT, 64, 0 },
-    { "Longitude", FIELD_KEPT, 64, 0 },
-    { "MessageSid", FIELD_MESSAGE_SID, 34, AT(sid) },
-    { "MessageType", FIELD_KEPT, 64, 0 },
-    { "MessagingServiceSid", FIELD_TEXT, 64, AT(service) },
-    { "NumMedia", FIELD_NUMBER, MEDIA_MOST, AT(media_count) },
-    { "NumSegments", FIELD_NUMBER, SEGMENTS_BELIEVED, AT(segments) },
-    { "OptOutType", FIELD_OPT_OUT_TYPE, 32, AT(opt_out_type) },
-    { "OriginalRepliedMessageSender", FIELD_KEPT, 64, 0 },
-    { "OriginalRepliedMessageSid", FIELD_KEPT, 64, 0 },
-    { "ProfileName", FIELD_KEPT, 1024, 0 },
-    { "ReferralBody", FIELD_KEPT, 4096, 0 },
-    { "ReferralCtwaClid", FIELD_KEPT, 1024, 0 },
-    { "ReferralHeadline", FIELD_KEPT, 1024, 0 },
-    { "ReferralMediaContentType", FIELD_KEPT, 128, 0 },
-    { "ReferralMediaId", FIELD_KEPT, 256, 0 },
-    { "ReferralMediaUrl", FIELD_KEPT, URL_BYTES_MOST, 0 },
-    { "ReferralNumMedia", FIELD_KEPT, 32, 0 },
-    { "ReferralSourceId", FIELD_KEPT, 256, 0 },
-    { "ReferralSourceType", FIELD_KEPT, 64, 0 },
-    { "ReferralSourceUrl", FIELD_KEPT, URL_BYTES_MOST, 0 },
-    { "SmsMessageSid", FIELD_KEPT, 64, 0 },
-    { "SmsSid", FIELD_KEPT, 64, 0 },
-    { "SmsStatus", FIELD_KEPT, 64, 0 },
-    { "To", FIELD_ADDRESS, ADDRESS_BYTES_MOST, AT(to) },
-    { "ToCity", FIELD_KEPT, 256, 0 },
-    { "ToCountry", FIELD_KEPT, 256, 0 },
-    { "ToState", FIELD_KEPT, 256, 0 },
-    { "ToZip", FIELD_KEPT, 64, 0 },
-    { "WaId", FIELD_KEPT, 64, 0 },
+    { STR("AccountSid"), FIELD_ACCOUNT, 34, AT(account) },
+    { STR("AddOns"), FIELD_KEPT, VALUE_BYTES_MOST, 0 },
+    { STR("Address"), FIELD_KEPT, 1024, 0 },
+    { STR("ApiVersion"), FIELD_KEPT, 32, 0 },
+    { STR("Body"), FIELD_TEXT, BODY_BYTES_MOST, AT(body) },
+    { STR("ButtonPayload"), FIELD_KEPT, 4096, 0 },
+    { STR("ButtonText"), FIELD_KEPT, 1024, 0 },
+    { STR("ButtonType"), FIELD_KEPT, 64, 0 },
+    { STR("ChannelMetadata"), FIELD_KEPT, VALUE_BYTES_MOST, 0 },
+    { STR("ErrorCode"), FIELD_KEPT, 32, 0 },
+    { STR("ErrorUrl"), FIELD_KEPT, URL_BYTES_MOST, 0 },
+    { STR("FlowData"), FIELD_KEPT, VALUE_BYTES_MOST, 0 },
+    { STR("Forwarded"), FIELD_KEPT, 32, 0 },
+    { STR("FrequentlyForwarded"), FIELD_KEPT, 32, 0 },
+    { STR("From"), FIELD_ADDRESS, ADDRESS_BYTES_MOST, AT(from) },
+    { STR("FromCity"), FIELD_KEPT, 256, 0 },
+    { STR("FromCountry"), FIELD_KEPT, 256, 0 },
+    { STR("FromState"), FIELD_KEPT, 256, 0 },
+    { STR("FromZip"), FIELD_KEPT, 64, 0 },
+    { STR("InteractiveData"), FIELD_KEPT, VALUE_BYTES_MOST, 0 },
+    { STR("Label"), FIELD_KEPT, 1024, 0 },
+    { STR("Latitude"), FIELD_KEPT, 64, 0 },
+    { STR("Longitude"), FIELD_KEPT, 64, 0 },
+    { STR("MessageSid"), FIELD_MESSAGE_SID, 34, AT(sid) },
+    { STR("MessageType"), FIELD_KEPT, 64, 0 },
+    { STR("MessagingServiceSid"), FIELD_TEXT, 64, AT(service) },
+    { STR("NumMedia"), FIELD_NUMBER, MEDIA_MOST, AT(media_count) },
+    { STR("NumSegments"), FIELD_NUMBER, SEGMENTS_BELIEVED, AT(segments) },
+    { STR("OptOutType"), FIELD_OPT_OUT_TYPE, 32, AT(opt_out_type) },
+    { STR("OriginalRepliedMessageSender"), FIELD_KEPT, 64, 0 },
+    { STR("OriginalRepliedMessageSid"), FIELD_KEPT, 64, 0 },
+    { STR("ProfileName"), FIELD_KEPT, 1024, 0 },
+    { STR("ReferralBody"), FIELD_KEPT, 4096, 0 },
+    { STR("ReferralCtwaClid"), FIELD_KEPT, 1024, 0 },
+    { STR("ReferralHeadline"), FIELD_KEPT, 1024, 0 },
+    { STR("ReferralMediaContentType"), FIELD_KEPT, 128, 0 },
+    { STR("ReferralMediaId"), FIELD_KEPT, 256, 0 },
+    { STR("ReferralMediaUrl"), FIELD_KEPT, URL_BYTES_MOST, 0 },
+    { STR("ReferralNumMedia"), FIELD_KEPT, 32, 0 },
+    { STR("ReferralSourceId"), FIELD_KEPT, 256, 0 },
+    { STR("ReferralSourceType"), FIELD_KEPT, 64, 0 },
+    { STR("ReferralSourceUrl"), FIELD_KEPT, URL_BYTES_MOST, 0 },
+    { STR("SmsMessageSid"), FIELD_KEPT, 64, 0 },
+    { STR("SmsSid"), FIELD_KEPT, 64, 0 },
+    { STR("SmsStatus"), FIELD_KEPT, 64, 0 },
+    { STR("To"), FIELD_ADDRESS, ADDRESS_BYTES_MOST, AT(to) },
+    { STR("ToCity"), FIELD_KEPT, 256, 0 },
+    { STR("ToCountry"), FIELD_KEPT, 256, 0 },
+    { STR("ToState"), FIELD_KEPT, 256, 0 },
+    { STR("ToZip"), FIELD_KEPT, 64, 0 },
+    { STR("WaId"), FIELD_KEPT, 64, 0 },
 };
 
 static const struct field status_fields[] = {
-    { "AccountSid", FIELD_ACCOUNT, 34, AT(account) },
-    { "ErrorCode", FIELD_NUMBER, 9999999, AT(error_code) },
-    { "ErrorMessage", FIELD_TEXT, 2048, AT(error) },
-    { "MessageSid", FIELD_MESSAGE_SID, 34, AT(sid) },
-    { "MessageStatus", FIELD_TEXT, 64, AT(status) },
-    { "SmsStatus", FIELD_TEXT, 64, AT(sms_status) },
+    { STR("AccountSid"), FIELD_ACCOUNT, 34, AT(account) },
+    { STR("ErrorCode"), FIELD_NUMBER, 9999999, AT(error_code) },
+    { STR("ErrorMessage"), FIELD_TEXT, 2048, AT(error) },
+    { STR("MessageSid"), FIELD_MESSAGE_SID, 34, AT(sid) },
+    { STR("MessageStatus"), FIELD_TEXT, 64, AT(status) },
+    { STR("SmsStatus"), FIELD_TEXT, 64, AT(sms_status) },
 };
 // clang-format on
 
 static int compare_name(const void *key, const void *row)
 {
-    return str_compare(*(const struct str *)key, str_of(((const struct field *)row)->name));
+    return str_compare(*(const struct str *)key, ((const struct field *)row)->name);
 }
 
 static const struct field *find_field(struct str name, const struct field *fields, size_t count)
@@ -173,49 +174,41 @@ static const struct field *find_field(struct str name, const struct field *field
 
 /* ---- the form as a list ---- */
 
-struct param {
-    struct str name, value;
-    bool kept; /* it has no place in the struct */
+struct params {
+    struct pair *pairs; /* in the order received */
+    bool *kept;         /* which have no place in the struct */
+    size_t count;
 };
 
-/* The parameters in the order received, in `arena`. */
-static bool read_params(struct str form, struct arena *arena, struct param **ret, size_t *ret_count,
-                        struct err *err)
+static bool read_params(struct str form, struct arena *arena, struct params *ret, struct err *err)
 {
-    struct str name, value, pairs = form;
-    size_t room = 0, count = 0;
-    bool malformed = false;
-    struct param *params;
+    bool malformed;
 
-    while (room < FIELDS_MOST && str_cut(&pairs, '&', &name))
-        room++;
-    params = ARENA_ARRAY(arena, struct param, room);
-
-    while (http_form_next(&form, arena, &name, &value, &malformed)) {
-        if (count == FIELDS_MOST)
-            return err_set(err, ERR_INVALID, "more than %d parameters", FIELDS_MOST);
-        if (name.len > NAME_BYTES_MOST)
-            return err_set(err, ERR_INVALID, "the name of a parameter is longer than %d bytes",
-                           NAME_BYTES_MOST);
-        if (value.len > VALUE_BYTES_MOST)
-            return err_set(err, ERR_INVALID, "%.*s is longer than %d bytes",
-                           STR_ARGS(twilio_clean(name, arena)), VALUE_BYTES_MOST);
-        params[count++] = (struct param){ .name = name, .value = value };
-    }
+    ret->count = pairs_split(form, arena, &ret->pairs, &malformed);
     if (malformed)
         return err_set(err, ERR_INVALID, "the form has a percent sign without two hex digits");
-    *ret = params;
-    *ret_count = count;
+    if (ret->count > FIELDS_MOST)
+        return err_set(err, ERR_INVALID, "more than %d parameters", FIELDS_MOST);
+    ret->kept = ARENA_ARRAY(arena, bool, ret->count);
+    for (size_t i = 0; i < ret->count; i++) {
+        if (ret->pairs[i].name.len > NAME_BYTES_MOST)
+            return err_set(err, ERR_INVALID, "the name of a parameter is longer than %d bytes",
+                           NAME_BYTES_MOST);
+        if (ret->pairs[i].value.len > VALUE_BYTES_MOST)
+            return err_set(err, ERR_INVALID, "%.*s is longer than %d bytes",
+                           STR_ARGS(twilio_clean(ret->pairs[i].name, arena)), VALUE_BYTES_MOST);
+    }
     return true;
 }
 
-/* Whether params[at] came before with another value: the signature does not say which one is meant.
+/* Whether the pair came before with another value: the signature does not say which one is meant.
  */
-static bool contradicts(const struct param *params, size_t at)
+static bool contradicts(const struct params *params, size_t at)
 {
+    const struct pair *pairs = params->pairs;
+
     for (size_t i = 0; i < at; i++) {
-        if (str_equal(params[i].name, params[at].name) &&
-            !str_equal(params[i].value, params[at].value))
+        if (str_equal(pairs[i].name, pairs[at].name) && !str_equal(pairs[i].value, pairs[at].value))
             return true;
     }
     return false;
@@ -246,8 +239,8 @@ static bool put_number(const struct field *field, struct str value, int64_t *pla
         return true;
     if (!str_to_int(value, &number) || value.ptr[0] == '+' || number < 0 ||
         number > (int64_t)field->most)
-        return err_set_field(err, field->name, "%s must be a number from 0 to %zu", field->name,
-                             field->most);
+        return err_set_field(err, field->name.ptr, "%s must be a number from 0 to %zu",
+                             field->name.ptr, field->most);
     *place = number;
     return true;
 }
@@ -266,33 +259,32 @@ static bool put_opt_out_type(struct str value, enum opt_out_type *place)
     return true;
 }
 
-/* The value as the field wants it; false when it does not fit. */
-static bool put(const struct twilio *t, const struct field *field, struct param *param,
-                struct arena *arena, struct found *found, struct err *err)
+/* The value as the field wants it; false when it does not fit. *ret_kept: it has no place. */
+static bool put(const struct twilio *t, const struct field *field, struct str value,
+                struct arena *arena, struct found *found, bool *ret_kept, struct err *err)
 {
+    const char *name = field->name.ptr;
     char *place = (char *)found + field->offset;
-    struct str value = param->value;
 
     if (field->kind != FIELD_NUMBER && value.len > field->most)
-        return too_long(field->name, field->most, err);
+        return too_long(name, field->most, err);
     switch (field->kind) {
-    case FIELD_KEPT: param->kept = true; return true;
+    case FIELD_KEPT: *ret_kept = true; return true;
     case FIELD_NUMBER: return put_number(field, value, (int64_t *)(void *)place, err);
     case FIELD_OPT_OUT_TYPE:
-        param->kept = !put_opt_out_type(value, (enum opt_out_type *)(void *)place);
+        *ret_kept = !put_opt_out_type(value, (enum opt_out_type *)(void *)place);
         return true;
     case FIELD_MESSAGE_SID:
         if (!twilio_is_message_sid(value))
-            return err_set_field(err, field->name, "%s is not SM or MM and 32 hex digits",
-                                 field->name);
+            return err_set_field(err, name, "%s is not SM or MM and 32 hex digits", name);
         break;
     case FIELD_ACCOUNT:
         if (!str_equal(value, t->account_sid))
-            return err_set_field(err, field->name, "%s is not the configured account", field->name);
+            return err_set_field(err, name, "%s is not the configured account", name);
         break;
     case FIELD_ADDRESS:
         if (!is_address(value))
-            return err_set_field(err, field->name, "%s is %s", field->name,
+            return err_set_field(err, name, "%s is %s", name,
                                  value.len == 0 ? "empty" : "not an address");
         break;
     case FIELD_TEXT: value = twilio_clean(value, arena); break;
@@ -317,26 +309,26 @@ static bool media_index(struct str name, const char *prefix, size_t count, size_
 }
 
 /* Take the media that NumMedia counts; what it does not count is kept like unknown parameters. */
-static bool take_media(struct param *params, size_t count, size_t media_count, struct arena *arena,
+static bool take_media(const struct params *params, size_t media_count, struct arena *arena,
                        struct inbound_message *ret, struct err *err)
 {
     char name[sizeof("MediaUrl0")] = "MediaUrl";
 
-    for (size_t i = 0; i < count; i++) {
-        struct param *param = &params[i];
+    for (size_t i = 0; i < params->count && media_count > 0; i++) {
+        const struct pair *pair = &params->pairs[i];
         size_t index;
 
-        if (media_index(param->name, "MediaUrl", media_count, &index))
-            ret->media[index].url = twilio_clean(param->value, arena);
-        else if (media_index(param->name, "MediaContentType", media_count, &index))
-            ret->media[index].content_type = twilio_clean(param->value, arena);
+        if (media_index(pair->name, "MediaUrl", media_count, &index))
+            ret->media[index].url = twilio_clean(pair->value, arena);
+        else if (media_index(pair->name, "MediaContentType", media_count, &index))
+            ret->media[index].content_type = twilio_clean(pair->value, arena);
         else
             continue;
-        param->kept = false;
+        params->kept[i] = false;
         if (contradicts(params, i))
-            return twice(arena_copy(arena, param->name).ptr, err);
-        if (param->value.len > URL_BYTES_MOST)
-            return too_long(arena_copy(arena, param->name).ptr, URL_BYTES_MOST, err);
+            return twice(arena_copy(arena, pair->name).ptr, err);
+        if (pair->value.len > URL_BYTES_MOST)
+            return too_long(arena_copy(arena, pair->name).ptr, URL_BYTES_MOST, err);
     }
     for (size_t i = 0; i < media_count; i++) {
         name[sizeof(name) - 2] = (char)('0' + i);
@@ -351,39 +343,43 @@ static bool take_media(struct param *params, size_t count, size_t media_count, s
 
 /* Every parameter of the form into `found`, by the rows. */
 static bool read_form(const struct twilio *t, const struct field *fields, size_t field_count,
-                      struct param *params, size_t count, struct arena *arena, struct found *found,
+                      const struct params *params, struct arena *arena, struct found *found,
                       struct err *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct field *field = find_field(params[i].name, fields, field_count);
+    for (size_t i = 0; i < params->count; i++) {
+        const struct pair *pair = &params->pairs[i];
+        const struct field *field = find_field(pair->name, fields, field_count);
 
-        params[i].kept = !field;
+        params->kept[i] = !field;
         if (!field)
             continue;
         if (field->kind != FIELD_KEPT && contradicts(params, i))
-            return twice(field->name, err);
-        if (!put(t, field, &params[i], arena, found, err))
+            return twice(field->name.ptr, err);
+        if (!put(t, field, pair->value, arena, found, &params->kept[i], err))
             return false;
     }
     return found->sid.ptr ? true : missing("MessageSid", err);
 }
 
-static struct str encode_kept(const struct param *params, size_t count, struct arena *arena)
+/* As they came, so that nothing of them is lost. */
+static struct str join_kept(const struct params *params, struct arena *arena)
 {
-    CLEANUP(buf_release) struct buf out = { 0 };
+    size_t len = 0;
+    char *joined, *to;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!params[i].kept)
+    for (size_t i = 0; i < params->count; i++)
+        len += params->kept[i] ? params->pairs[i].raw.len + 1 : 0;
+    joined = to = arena_alloc(arena, len);
+    for (size_t i = 0; i < params->count; i++) {
+        const struct str raw = params->pairs[i].raw;
+
+        if (!params->kept[i])
             continue;
-        if (out.len > 0)
-            buf_add_char(&out, '&');
-        http_encode(&out, params[i].name);
-        buf_add_char(&out, '=');
-        http_encode(&out, params[i].value);
+        memcpy(to, raw.ptr, raw.len);
+        to += raw.len;
+        *to++ = '&';
     }
-    if (out.failed)
-        die("out of memory (%zu parameters)", count);
-    return arena_copy(arena, buf_view(&out));
+    return str_make(joined, len > 0 ? len - 1 : 0);
 }
 
 bool twilio_read_inbound(const struct provider *p, struct str form, struct arena *arena,
@@ -392,11 +388,10 @@ bool twilio_read_inbound(const struct provider *p, struct str form, struct arena
     const struct twilio *t = twilio_of(p);
     struct found found = { .account = t->account_sid, .segments = 1 };
     struct inbound_message message;
-    struct param *params;
-    size_t count;
+    struct params params;
 
-    if (!read_params(form, arena, &params, &count, err) ||
-        !read_form(t, inbound_fields, ARRAY_LEN(inbound_fields), params, count, arena, &found, err))
+    if (!read_params(form, arena, &params, err) ||
+        !read_form(t, inbound_fields, ARRAY_LEN(inbound_fields), &params, arena, &found, err))
         return false;
     if (!found.from.ptr)
         return missing("From", err);
@@ -412,9 +407,9 @@ bool twilio_read_inbound(const struct provider *p, struct str form, struct arena
         .opt_out_type = found.opt_out_type,
         .segments = found.segments > 0 ? found.segments : 1,
     };
-    if (!take_media(params, count, (size_t)found.media_count, arena, &message, err))
+    if (!take_media(&params, (size_t)found.media_count, arena, &message, err))
         return false;
-    message.fields = encode_kept(params, count, arena);
+    message.fields = join_kept(&params, arena);
     *ret = message;
     return true;
 }
@@ -425,11 +420,10 @@ bool twilio_read_status(const struct provider *p, struct str form, struct arena 
     const struct twilio *t = twilio_of(p);
     struct found found = { .account = t->account_sid };
     struct status_callback callback;
-    struct param *params;
-    size_t count;
+    struct params params;
 
-    if (!read_params(form, arena, &params, &count, err) ||
-        !read_form(t, status_fields, ARRAY_LEN(status_fields), params, count, arena, &found, err))
+    if (!read_params(form, arena, &params, err) ||
+        !read_form(t, status_fields, ARRAY_LEN(status_fields), &params, arena, &found, err))
         return false;
     callback = (struct status_callback){
         .sid = found.sid,

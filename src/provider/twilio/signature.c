@@ -16,6 +16,7 @@
 #include <openssl/sha.h>
 
 #include "base/err.h"
+#include "provider/twilio/pairs.h"
 
 #define BLOCK_BYTES 64
 #define SIGNATURE_BYTES 28 /* 20 bytes as base64 */
@@ -63,43 +64,10 @@ void signature_key_destroy(struct signature_key *key)
 
 /* ---- parameters: decoded, sorted, joined ---- */
 
-struct pair {
+struct entry {
     uint64_t order; /* first bytes of the name, so that most comparisons look no further */
-    struct str name, value;
+    const struct pair *pair;
 };
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Decode into `*out` and move it on; a '%' without two hex digits stays as it is. */
-static struct str decode(struct str encoded, char **out)
-{
-    char *start = *out, *to = start;
-
-    for (size_t i = 0; i < encoded.len; i++) {
-        char c = encoded.ptr[i];
-
-        if (c == '+') {
-            c = ' ';
-        } else if (c == '%' && encoded.len - i > 2) {
-            int high = hex_value(encoded.ptr[i + 1]), low = hex_value(encoded.ptr[i + 2]);
-
-            if (high >= 0 && low >= 0) {
-                c = (char)(high * 16 + low);
-                i += 2;
-            }
-        }
-        *to++ = c;
-    }
-    *out = to;
-    return str_make(start, (size_t)(to - start));
-}
 
 static uint64_t order_of(struct str name)
 {
@@ -110,89 +78,59 @@ static uint64_t order_of(struct str name)
     return order;
 }
 
-static int compare_pairs(const void *left, const void *right)
+static int compare_entries(const void *left, const void *right)
 {
-    const struct pair *a = left, *b = right;
+    const struct entry *a = left, *b = right;
     int order;
 
     if (a->order != b->order)
         return a->order < b->order ? -1 : 1;
-    order = str_compare(a->name, b->name);
-    return order != 0 ? order : str_compare(a->value, b->value);
+    order = str_compare(a->pair->name, b->pair->name);
+    return order != 0 ? order : str_compare(a->pair->value, b->pair->value);
 }
 
-static void sort_pairs(struct pair *pairs, size_t count)
+static void sort_entries(struct entry *entries, size_t count)
 {
     if (count > INSERTION_MOST) {
-        qsort(pairs, count, sizeof(*pairs), compare_pairs);
+        qsort(entries, count, sizeof(*entries), compare_entries);
         return;
     }
     for (size_t i = 1; i < count; i++) {
-        struct pair pair = pairs[i];
+        struct entry entry = entries[i];
         size_t at = i;
 
-        for (; at > 0 && compare_pairs(&pair, &pairs[at - 1]) < 0; at--)
-            pairs[at] = pairs[at - 1];
-        pairs[at] = pair;
+        for (; at > 0 && compare_entries(&entry, &entries[at - 1]) < 0; at--)
+            entries[at] = entries[at - 1];
+        entries[at] = entry;
     }
 }
 
-static size_t count_pairs(struct str form)
+static char *append(char *to, struct str s)
 {
-    struct str part;
-    size_t count = 0;
-
-    while (str_cut(&form, '&', &part))
-        count += part.len > 0;
-    return count;
+    if (s.len > 0)
+        memcpy(to, s.ptr, s.len);
+    return to + s.len;
 }
 
-static size_t decode_pairs(struct str form, struct pair *pairs, char *out)
-{
-    struct str part;
-    size_t count = 0;
-
-    while (str_cut(&form, '&', &part)) {
-        ptrdiff_t equals = str_find_char(part, '=');
-        size_t name_bytes = equals < 0 ? part.len : (size_t)equals;
-        struct pair *pair = &pairs[count];
-
-        if (part.len == 0)
-            continue;
-        pair->name = decode(str_slice(part, 0, name_bytes), &out);
-        pair->value = decode(str_slice(part, name_bytes + 1, part.len), &out);
-        pair->order = order_of(pair->name);
-        count++;
-    }
-    return count;
-}
-
-/* Sorted by name and value, each pair once, name after value without a delimiter. */
+/* Sorted by name and value, each pair once, value after name without a delimiter. */
 static struct str join_form(struct str form, struct arena *arena)
 {
-    size_t count = count_pairs(form), len = 0;
     struct pair *pairs;
-    char *joined;
+    bool malformed;
+    size_t count = pairs_split(form, arena, &pairs, &malformed);
+    struct entry *entries = ARENA_ARRAY(arena, struct entry, count);
+    char *joined = arena_alloc(arena, form.len), *to = joined;
 
-    if (count == 0)
-        return (struct str){ 0 };
-    pairs = ARENA_ARRAY(arena, struct pair, count);
-    decode_pairs(form, pairs, arena_alloc(arena, form.len));
-    sort_pairs(pairs, count);
-    joined = arena_alloc(arena, form.len);
+    for (size_t i = 0; i < count; i++)
+        entries[i] = (struct entry){ order_of(pairs[i].name), &pairs[i] };
+    sort_entries(entries, count);
     for (size_t i = 0; i < count; i++) {
-        const struct pair *pair = &pairs[i];
-
-        if (i > 0 && compare_pairs(pair, pair - 1) == 0)
+        if (i > 0 && compare_entries(&entries[i], &entries[i - 1]) == 0)
             continue;
-        if (pair->name.len > 0)
-            memcpy(joined + len, pair->name.ptr, pair->name.len);
-        len += pair->name.len;
-        if (pair->value.len > 0)
-            memcpy(joined + len, pair->value.ptr, pair->value.len);
-        len += pair->value.len;
+        to = append(to, entries[i].pair->name);
+        to = append(to, entries[i].pair->value);
     }
-    return str_make(joined, len);
+    return str_make(joined, (size_t)(to - joined));
 }
 
 /* ---- URLs ---- */

@@ -27,6 +27,9 @@
 /* http://127.0.0.1:8000/sms?x=1AccountSidAC…01Bodyhi */
 #define SIGNED_LOCAL "gFyFGcXgDKcmQisKkxq0CzEkh+Q="
 
+/* https://a.example/sms?x=1BodyhiParentAccountSidAC…02 */
+#define SIGNED_PARENT "k3YM3aVYbZqJYHODkikUEqisu7s="
+
 static const struct door_case {
     const char *name, *token, *secondary, *method, *target, *signature, *body;
     const char *reason; /* a part of it; NULL: let in */
@@ -61,6 +64,8 @@ static const struct door_case {
       "AccountSid=" ACCOUNT "&Body=hi", "does not match", NULL },
     { "another account, signed all the same", "12345", "", "POST", "/sms?x=1", SIGNED_OTHER,
       "AccountSid=AC00000000000000000000000000000002&Body=hi", "not the configured account", NULL },
+    { "another parameter whose name ends alike", "12345", "", "POST", "/sms?x=1", SIGNED_PARENT,
+      "ParentAccountSid=AC00000000000000000000000000000002&Body=hi", NULL, NULL },
     { "another host", "12345", "", "POST", "/sms?x=1", SIGNED_POST,
       "AccountSid=" ACCOUNT "&Body=hi", "does not match", "https://b.example" },
     { "a PUT", "12345", "", "PUT", "/sms?x=1", SIGNED_POST, "AccountSid=" ACCOUNT "&Body=hi",
