@@ -26,7 +26,7 @@
 #define SPOOL_VERSION 1
 #define TRIM_LEAST 256 /* rows in one go: fewer are not worth a transaction */
 #define TRIM_MOST 1024 /* rows in one go: more would be felt as a stall */
-#define LOG_BYTES (8 * 1024 * 1024)
+#define LOG_BYTES (4 * 1024 * 1024)
 #define BUSY_WAIT_MS 2000
 
 enum statement {
@@ -306,9 +306,9 @@ static bool make_file(struct spool *s, struct err *err)
 }
 
 /*
- * Fill the log with zeros up to its usual size: flushing what grows a file takes twice as long.
- * Zeros end a log, as anything does whose checksum is wrong. It is only about speed, so errors are
- * let be.
+ * Fill the first part of the log with zeros: flushing what grows a file takes twice as long, which
+ * a lone text would feel; under load the log soon has its full size and keeps it. Zeros end a log,
+ * as anything does whose checksum is wrong. It is only about speed, so errors are let be.
  */
 static void size_log(struct spool *s)
 {
