@@ -361,14 +361,41 @@ static bool read_form(const struct twilio *t, const struct field *fields, size_t
     return found->sid.ptr ? true : missing("MessageSid", err);
 }
 
-/* As they came, so that nothing of them is lost. */
-static struct str join_kept(const struct params *params, struct arena *arena)
+static bool is_visible_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] <= ' ' || s.ptr[i] > '~')
+            return false;
+    }
+    return true;
+}
+
+/* The pair as it came; encoded anew when it came with bytes that a form may not hold. */
+static struct str encoded_pair(const struct pair *pair, struct arena *arena)
+{
+    CLEANUP(buf_release) struct buf out = { 0 };
+
+    if (is_visible_ascii(pair->raw))
+        return pair->raw;
+    http_encode(&out, pair->name);
+    buf_add_char(&out, '=');
+    http_encode(&out, pair->value);
+    if (out.failed)
+        die("out of memory (a parameter of %zu bytes)", pair->raw.len);
+    return arena_copy(arena, buf_view(&out));
+}
+
+static struct str join_kept(struct params *params, struct arena *arena)
 {
     size_t len = 0;
     char *joined, *to;
 
-    for (size_t i = 0; i < params->count; i++)
-        len += params->kept[i] ? params->pairs[i].raw.len + 1 : 0;
+    for (size_t i = 0; i < params->count; i++) {
+        if (!params->kept[i])
+            continue;
+        params->pairs[i].raw = encoded_pair(&params->pairs[i], arena);
+        len += params->pairs[i].raw.len + 1;
+    }
     joined = to = arena_alloc(arena, len);
     for (size_t i = 0; i < params->count; i++) {
         const struct str raw = params->pairs[i].raw;
