@@ -59,11 +59,20 @@ bool id_parse(enum id_kind kind, struct str text, struct id *ret)
            hex_decode(str_slice(text, 4, text.len), ret->bytes, sizeof(ret->bytes));
 }
 
-bool id_equal(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0; }
+bool id_equal(struct id a, struct id b)
+{
+    return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0;
+}
 
-bool id_is_zero(struct id id) { return id_equal(id, (struct id){ 0 }); }
+bool id_is_zero(struct id id)
+{
+    return id_equal(id, (struct id){ 0 });
+}
 
-int id_compare(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, sizeof(a.bytes)); }
+int id_compare(struct id a, struct id b)
+{
+    return memcmp(a.bytes, b.bytes, sizeof(a.bytes));
+}
 
 struct str id_bytes(const struct id *id)
 {

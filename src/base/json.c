@@ -28,10 +28,22 @@ static void close_with(struct json_writer *w, char bracket)
     w->comma = true;
 }
 
-void json_open_object(struct json_writer *w) { open_with(w, '{'); }
-void json_close_object(struct json_writer *w) { close_with(w, '}'); }
-void json_open_array(struct json_writer *w) { open_with(w, '['); }
-void json_close_array(struct json_writer *w) { close_with(w, ']'); }
+void json_open_object(struct json_writer *w)
+{
+    open_with(w, '{');
+}
+void json_close_object(struct json_writer *w)
+{
+    close_with(w, '}');
+}
+void json_open_array(struct json_writer *w)
+{
+    open_with(w, '[');
+}
+void json_close_array(struct json_writer *w)
+{
+    close_with(w, ']');
+}
 
 static void add_escaped(struct buf *out, struct str s)
 {
@@ -43,13 +55,13 @@ static void add_escaped(struct buf *out, struct str s)
         unsigned char c = (unsigned char)s.ptr[at];
         uint32_t character = c;
 
-        if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
+        if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
             at++;
             continue;
         }
         str_next_char(s, &at, &character);
-        if (c >= 0x80 && character != 0xFFFD)
-            continue;
+        if (character >= 0xA0 && character != 0xFFFD)
+            continue; /* DEL and the C1 controls could start a terminal's escape sequence */
         buf_add(out, str_slice(s, plain, before - plain));
         plain = at;
         switch (character) {
@@ -86,7 +98,10 @@ void json_write_raw(struct json_writer *w, struct str json)
     buf_add(w->out, json);
 }
 
-void json_write_null(struct json_writer *w) { json_write_raw(w, str_of("null")); }
+void json_write_null(struct json_writer *w)
+{
+    json_write_raw(w, str_of("null"));
+}
 
 void json_write_text(struct json_writer *w, const char *value)
 {

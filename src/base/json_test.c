@@ -12,8 +12,14 @@
 
 /* ---- writing ---- */
 
-static void nothing(struct json_writer *w) { json_open_object(w), json_close_object(w); }
-static void empty_list(struct json_writer *w) { json_open_array(w), json_close_array(w); }
+static void nothing(struct json_writer *w)
+{
+    json_open_object(w), json_close_object(w);
+}
+static void empty_list(struct json_writer *w)
+{
+    json_open_array(w), json_close_array(w);
+}
 
 static void nested(struct json_writer *w)
 {

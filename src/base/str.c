@@ -10,13 +10,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
-static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
-struct str str_of(const char *text) { return (struct str){ text, text ? strlen(text) : 0 }; }
+struct str str_of(const char *text)
+{
+    return (struct str){ text, text ? strlen(text) : 0 };
+}
 
-struct str str_make(const char *ptr, size_t len) { return (struct str){ ptr, len }; }
+struct str str_make(const char *ptr, size_t len)
+{
+    return (struct str){ ptr, len };
+}
 
 bool str_equal(struct str a, struct str b)
 {
@@ -34,7 +46,10 @@ bool str_equal_nocase(struct str a, struct str b)
     return true;
 }
 
-bool str_is(struct str a, const char *text) { return str_equal(a, str_of(text)); }
+bool str_is(struct str a, const char *text)
+{
+    return str_equal(a, str_of(text));
+}
 
 int str_compare(struct str a, struct str b)
 {
@@ -191,7 +206,7 @@ uint64_t str_hash(struct str s)
     return hash;
 }
 
-/* Room for `len` more bytes and a NUL. */
+/* Room for `len` more bytes and, beyond the limit, a NUL. */
 static bool reserve(struct buf *b, size_t len)
 {
     size_t wanted;
@@ -234,9 +249,15 @@ void buf_add(struct buf *b, struct str s)
         memcpy(at, s.ptr, s.len);
 }
 
-void buf_add_text(struct buf *b, const char *text) { buf_add(b, str_of(text)); }
+void buf_add_text(struct buf *b, const char *text)
+{
+    buf_add(b, str_of(text));
+}
 
-void buf_add_char(struct buf *b, char c) { buf_add(b, str_make(&c, 1)); }
+void buf_add_char(struct buf *b, char c)
+{
+    buf_add(b, str_make(&c, 1));
+}
 
 void buf_add_utf8(struct buf *b, uint32_t character)
 {
@@ -265,7 +286,7 @@ void buf_vaddf(struct buf *b, const char *format, va_list args)
     va_copy(again, args);
     len = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    if (len < 0 || !reserve(b, (size_t)len + 1)) {
+    if (len < 0 || !reserve(b, (size_t)len)) {
         b->failed = true;
         return;
     }
@@ -284,13 +305,16 @@ void buf_addf(struct buf *b, const char *format, ...)
 
 const char *buf_text(struct buf *b)
 {
-    if (b->failed || !reserve(b, 1))
+    if (!reserve(b, 0))
         return "";
     b->ptr[b->len] = '\0';
     return b->ptr;
 }
 
-struct str buf_view(const struct buf *b) { return (struct str){ b->ptr, b->len }; }
+struct str buf_view(const struct buf *b)
+{
+    return (struct str){ b->ptr, b->len };
+}
 
 void buf_clear(struct buf *b)
 {
@@ -328,12 +352,11 @@ bool hex_decode(struct str hex, void *bytes, size_t len)
 
     if (hex.len != 2 * len)
         return false;
-    for (size_t i = 0; i < len; i++) {
-        int high = hex_digit(hex.ptr[2 * i]), low = hex_digit(hex.ptr[2 * i + 1]);
-
-        if (high < 0 || low < 0)
+    for (size_t i = 0; i < hex.len; i++) {
+        if (hex_digit(hex.ptr[i]) < 0)
             return false;
-        to[i] = (unsigned char)(high << 4 | low);
     }
+    for (size_t i = 0; i < len; i++)
+        to[i] = (unsigned char)(hex_digit(hex.ptr[2 * i]) << 4 | hex_digit(hex.ptr[2 * i + 1]));
     return true;
 }

@@ -12,9 +12,18 @@
 
 /* ---- one text in, one text out ---- */
 
-static struct str trimmed(struct str s) { return str_trim(s); }
-static struct str first_three(struct str s) { return str_slice(s, 0, 3); }
-static struct str from_three(struct str s) { return str_slice(s, 3, SIZE_MAX); }
+static struct str trimmed(struct str s)
+{
+    return str_trim(s);
+}
+static struct str first_three(struct str s)
+{
+    return str_slice(s, 0, 3);
+}
+static struct str from_three(struct str s)
+{
+    return str_slice(s, 3, SIZE_MAX);
+}
 
 static const struct text_case {
     const char *name;

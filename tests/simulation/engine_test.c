@@ -127,7 +127,10 @@ static void copy(struct str from, char *to, size_t size)
     snprintf(to, size, "%.*s", STR_ARGS(from));
 }
 
-static int person_of(const char *phone) { return atoi(phone + strlen(phone) - 2) - 10; }
+static int person_of(const char *phone)
+{
+    return atoi(phone + strlen(phone) - 2) - 10;
+}
 
 static struct create *accept_create(struct world *w, const struct http_call *call)
 {
@@ -236,7 +239,10 @@ static void client_cancel(struct http_client *client, uint64_t handle)
     (void)handle;
 }
 
-static void client_destroy(struct http_client *client) { (void)client; }
+static void client_destroy(struct http_client *client)
+{
+    (void)client;
+}
 
 static const struct http_client_ops client_ops = { client_start, client_cancel, client_destroy };
 
@@ -546,7 +552,7 @@ static void lives_through(void **state)
 int main(int argc, char **argv)
 {
     struct CMUnitTest tests[SEEDS];
-    static char names[SEEDS][20];
+    static char names[SEEDS][32];
     size_t only = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
 
     for (size_t i = 0; i < SEEDS; i++) {
