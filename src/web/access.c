@@ -7,7 +7,10 @@
 #include "web/inside.h"
 #include "web/problem.h"
 
-bool not_found(struct err *err) { return err_set(err, ERR_NOT_FOUND, PROBLEM_NOT_FOUND); }
+bool not_found(struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, PROBLEM_NOT_FOUND);
+}
 
 bool open_owner(const struct api_call *call, struct store *store, struct id owner,
                 struct scope *ret, struct err *err)

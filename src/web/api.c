@@ -14,9 +14,18 @@
 
 #define IDEMPOTENCY_KEY_BYTES_MOST 128
 
-struct store *api_reader(const struct api_call *call) { return call->web->config.reader; }
-struct engine *api_engine(const struct api_call *call) { return call->web->config.engine; }
-const struct web_config *api_config(const struct api_call *call) { return &call->web->config; }
+struct store *api_reader(const struct api_call *call)
+{
+    return call->web->config.reader;
+}
+struct engine *api_engine(const struct api_call *call)
+{
+    return call->web->config.engine;
+}
+const struct web_config *api_config(const struct api_call *call)
+{
+    return &call->web->config;
+}
 
 /* ---- the end of a call ---- */
 

@@ -223,17 +223,18 @@ static bool send_message(struct api_call *call, struct engine_tx *tx, struct err
     const struct send_plan *plan = call->plan;
     const struct number *number = NULL;
     struct segment_count count = segment_count(plan->body);
+    struct scope *scope =
+        ARENA_NEW(tx->arena, struct scope); /* the engine keeps it for the batch */
     struct message message;
-    struct scope scope;
 
-    if (!open_owner(call, tx->tx->store, plan->user, &scope, err))
+    if (!open_owner(call, tx->tx->store, plan->user, scope, err))
         return false;
     if (plan->from.len > 0) {
         number = engine_number_by_phone(tx, plan->from);
         if (!number)
             return err_set_field(err, "from", "from is not a number that this user can send from");
     }
-    if (!engine_send_text(tx, &scope, number, plan->to, plan->body, plan->media_json,
+    if (!engine_send_text(tx, scope, number, plan->to, plan->body, plan->media_json,
                           plan->send_at_ms, &message, err))
         return false;
     json_open_object(&call->out);

@@ -124,10 +124,11 @@ static bool opt_out(struct api_call *call, struct engine_tx *tx, struct err *err
                                    .source = str_of("api"),
                                    .evidence = evidence_text(call, plan, tx->arena),
                                    .at_ms = tx->now_ms };
-    struct scope scope;
+    struct scope *scope =
+        ARENA_NEW(tx->arena, struct scope); /* the engine keeps it for the batch */
 
-    if (!open_user(call, tx->tx->store, call->args[0], &scope, err) ||
-        !record(tx, &scope, plan->number, plan->phone, CONSENT_OPT_OUT, event.evidence, err))
+    if (!open_user(call, tx->tx->store, call->args[0], scope, err) ||
+        !record(tx, scope, plan->number, plan->phone, CONSENT_OPT_OUT, event.evidence, err))
         return false;
     render_opt_out(&call->out, &event);
     return true;
@@ -192,10 +193,11 @@ static bool opt_in(struct api_call *call, struct engine_tx *tx, struct err *err)
     size_t count, offset = plan->total > NEWEST ? plan->total - NEWEST : 0;
     struct str evidence = evidence_text(call, plan, tx->arena);
     struct consent_event *newest;
-    struct scope scope;
+    struct scope *scope =
+        ARENA_NEW(tx->arena, struct scope); /* the engine keeps it for the batch */
 
-    if (!open_user(call, tx->tx->store, call->args[0], &scope, err) ||
-        !store_opt_outs(tx->tx->store, &scope, offset, 2 * NEWEST, tx->arena, &newest, &count, err))
+    if (!open_user(call, tx->tx->store, call->args[0], scope, err) ||
+        !store_opt_outs(tx->tx->store, scope, offset, 2 * NEWEST, tx->arena, &newest, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         bool meant;
@@ -204,7 +206,7 @@ static bool opt_in(struct api_call *call, struct engine_tx *tx, struct err *err)
             return false;
     }
     for (size_t i = 0; i < plan->lifted_count; i++) {
-        if (!record(tx, &scope, plan->lifted[i], plan->phone, CONSENT_OPT_IN, evidence, err))
+        if (!record(tx, scope, plan->lifted[i], plan->phone, CONSENT_OPT_IN, evidence, err))
             return false;
     }
     return true;

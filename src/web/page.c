@@ -27,9 +27,15 @@ bool page_read(const struct api_call *call, struct id owner, struct page *ret, s
     return true;
 }
 
-size_t page_offset(const struct page *page) { return (size_t)cursor_to_number(page->at); }
+size_t page_offset(const struct page *page)
+{
+    return (size_t)cursor_to_number(page->at);
+}
 
-struct id page_at_offset(size_t offset) { return cursor_number(offset); }
+struct id page_at_offset(size_t offset)
+{
+    return cursor_number(offset);
+}
 
 void page_open(struct api_call *call)
 {

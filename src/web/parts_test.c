@@ -146,9 +146,12 @@ static void knows_zones(void **state)
     assert_string_equal(err.field, c->want ? "" : "timezone");
 }
 
-#define ROWS(table, run)                          \
-    for (size_t i = 0; i < ARRAY_LEN(table); i++) \
-        tests[count++] = (struct CMUnitTest) { table[i].name, run, NULL, NULL, (void *)&table[i] }
+#define ROWS(table, run)                                      \
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)             \
+        tests[count++] = (struct CMUnitTest)                  \
+        {                                                     \
+            table[i].name, run, NULL, NULL, (void *)&table[i] \
+        }
 
 int main(void)
 {

@@ -17,6 +17,22 @@
 #define ADMIN_CONNECTIONS_MOST 256
 #define SOCKET_CONNECTIONS_MOST 64
 
+/* The server would refuse a body that is too large by itself, but without a word. */
+static struct http_admission check_length(const struct http_request *request,
+                                          struct http_admission admission)
+{
+    struct str length = http_header_find(request, "Content-Length");
+    int64_t bytes;
+
+    if (admission.refuse_status != 0 || !length.ptr || !str_to_int(length, &bytes) ||
+        bytes <= (int64_t)admission.body_bytes_max)
+        return admission;
+    return refuse(request->arena, 413,
+                  admission.body_bytes_max > 0 ? "the body is too large"
+                                               : "a body is not taken here",
+                  str_of(""));
+}
+
 static struct http_admission admit(void *context, const struct http_request *request)
 {
     struct surface *surface = context;
@@ -28,10 +44,10 @@ static struct http_admission admit(void *context, const struct http_request *req
     if (!found.route)
         return refuse(request->arena, 404, "there is no such path", str_of(""));
     if (found.route->flags & ROUTE_WEBHOOK)
-        return webhook_admit(surface, request);
+        return check_length(request, webhook_admit(surface, request));
     if (found.route->flags & ROUTE_API)
-        return api_admit(surface, found.route, request);
-    return (struct http_admission){ 0 };
+        return check_length(request, api_admit(surface, found.route, request));
+    return check_length(request, (struct http_admission){ 0 });
 }
 
 static void handle(void *context, struct http_request *request)
@@ -48,7 +64,10 @@ static void handle(void *context, struct http_request *request)
         api_submit(surface, &found, request);
 }
 
-static void round_end(void *context) { webhook_round(context); }
+static void round_end(void *context)
+{
+    webhook_round(context);
+}
 
 static bool open_surface(struct web *web, const char *listen, unsigned kinds, size_t connections,
                          struct err *err)
@@ -117,7 +136,10 @@ bool web_create(const struct web_config *config, struct web **ret, struct err *e
     return true;
 }
 
-int web_port(const struct web *web) { return http_server_port(web->surfaces[0].server); }
+int web_port(const struct web *web)
+{
+    return http_server_port(web->surfaces[0].server);
+}
 
 int web_admin_port(const struct web *web)
 {
