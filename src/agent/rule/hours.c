@@ -33,19 +33,22 @@ struct shop {
 /* Reading the question */
 
 /* What may stand beside "open", "close" and "hours" without changing what is asked. */
-static bool fits(struct str word)
+static bool fits(struct str word, struct words name)
 {
     return word_in(word,
                    "open opens opened opening close closes closed closing shut hours hour hrs "
-                   "time times business store shop office") ||
+                   "time times business store shop office place bakery cafe restaurant bar pub "
+                   "salon clinic studio practice pharmacy library museum gym bank market") ||
            word_in(word,
                    "what whats when whens is are r am be do does will would could can it its "
                    "the a your ur you u yall we they this that there at on in for of from to "
-                   "til till until by about as if i im id was know tell me let get please pls "
+                   "til till until before after past by about as if i im id was know tell me let "
+                   "get please pls "
                    "plz still right now currently already today again yet just also and or so "
                    "hi hello hey good morning afternoon evening thanks thank guys folks wondering "
                    "wanted like ok okay any which days day late early which long how "
-                   "schedule regular normal usual working need going gonna");
+                   "schedule regular normal usual working need going gonna") ||
+           words_name(name, word);
 }
 
 /* Trap words and orders of words that make the same vocabulary mean something else. */
@@ -99,6 +102,8 @@ static bool asks_hours(struct words w, bool asked)
         return has_word(w, "what whats when your ur the opening business store shop office open "
                            "hi hello hey working") ||
                w.count == 1;
+    if (has_word(w, "opening") && has_word(w, "time times"))
+        return true;
     if (open || shut)
         return asked || w.count <= 4 ||
                has_word(w, "when what whats is are r do does will would if until till til");
@@ -113,7 +118,7 @@ static bool number_fits(struct words w, size_t i)
     if (!str_to_int(w.at[i].text, &number))
         return str_is(w.at[i].text, "24/7");
     return number == 24 ||
-           (i > 0 && word_in(w.at[i - 1].text, "until till til from to before after"));
+           (i > 0 && word_in(w.at[i - 1].text, "until till til from to before after past"));
 }
 
 /* "at 5 pm, are you open tomorrow": a time and a day that were said apart belong together. */
@@ -158,14 +163,14 @@ static enum ask kind_of(struct words w, const struct question *q)
     if (has_word(w, "weekend weekends"))
         return ASK_WEEKEND;
     if (has_word(w, "week weekday weekdays days schedule 24 24/7") ||
-        (has_word(w, "hours hrs") && !has_word(w, "now")))
+        (has_word(w, "hours hrs times") && !has_word(w, "now")))
         return ASK_WEEK;
     if (q->yes_no || has_word(w, "now still"))
         return ASK_NOW;
     return has_word(w, "when what whats how until till til") ? ASK_DAY : ASK_NOW;
 }
 
-static struct question read_question(struct words w, struct arena *arena)
+static struct question read_question(struct words w, struct words name, struct arena *arena)
 {
     struct question q = { 0 };
     bool asked = words_ask(w);
@@ -173,21 +178,24 @@ static struct question read_question(struct words w, struct arena *arena)
     if (!take_whens(&w, arena, &q))
         return q;
     for (size_t i = 0; i < w.count; i++) {
-        if (!fits(w.at[i].text) && !number_fits(w, i) &&
+        if (!fits(w.at[i].text, name) && !number_fits(w, i) &&
             !word_in(w.at[i].text, "weekend weekends week weekday weekdays"))
             return q;
     }
     if (misleads(w) || !asks_hours(w, asked))
         return q;
     q.yes_no = has_word(w, "open") && !has_word(w, "when what whats which how hours") &&
-               !has_word(w, "until till til");
+               !has_word(w, "until till til before after past");
     q.ask = kind_of(w, &q);
     return q;
 }
 
 /* Opening hours as facts */
 
-static bool same_day(struct local_day a, struct local_day b) { return day_distance(a, b) == 0; }
+static bool same_day(struct local_day a, struct local_day b)
+{
+    return day_distance(a, b) == 0;
+}
 
 static const struct rule_day *ranges_of(const struct shop *shop, struct local_day day)
 {
@@ -443,7 +451,7 @@ bool hours_answer(const struct rule_settings *settings, struct words sentence, s
 
     if (!settings->has_hours)
         return false;
-    q = read_question(sentence, &arena);
+    q = read_question(sentence, words_of(&arena, settings->name), &arena);
     if (!answer(&shop, &q, &text))
         return false;
     buf_add(out, buf_view(&text));

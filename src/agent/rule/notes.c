@@ -23,7 +23,10 @@ static struct str source_from(struct words w)
     return str_trim(str_slice(w.source, w.at[0].from, w.source.len));
 }
 
-static bool asked_at_end(struct words w) { return w.count > 0 && w.at[w.count - 1].asked; }
+static bool asked_at_end(struct words w)
+{
+    return w.count > 0 && w.at[w.count - 1].asked;
+}
 
 static void say_list(struct reply *reply, const char *rule, const char *title,
                      const size_t *entries, size_t count)

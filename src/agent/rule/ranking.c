@@ -41,7 +41,7 @@ static bool is_common(struct str word)
     return word_in(word,
                    "open opens opening openings close closed closes order orders ordering buy "
                    "sell make take use free new work day days time today tomorrow tonight week "
-                   "place available help");
+                   "place available help accept offer serve provide carry stock");
 }
 
 static bool fail(const struct ranking *r, struct err *err)

@@ -1,7 +1,7 @@
 /*
  * ranking.h - which of a list of texts a question is about.
  *
- * SQLite's full-text index FTS5 in memory, with English stems ("deliver" finds "delivery"), any
+ * SQLite's full-text index FTS5 in memory, with English stems ("deliver" finds "delivering"), any
  * script, and no regard for accents. A rank alone cannot say that nothing fits: bm25 has no fixed
  * scale, so a match also tells how much of the question it covers and how much of the text the
  * question covers. Not for two threads at once.

@@ -35,8 +35,13 @@ static void add_time_at_end(struct when *when, struct words *what)
 static bool cut_time(struct words *what, struct when *ret)
 {
     static const char joins[] = "to that about of for";
-    struct words rest = after(*what, "for");
-    size_t n = when_read_start(rest, ret);
+    struct words rest;
+    size_t n;
+
+    while (what->count > 0 && word_in(what->at[what->count - 1].text, "please pls plz thanks"))
+        *what = words_part(*what, 0, what->count - 1);
+    rest = after(*what, "for");
+    n = when_read_start(rest, ret);
 
     if (n > 0) {
         *what = after(words_part(rest, n, rest.count), joins);
@@ -44,8 +49,6 @@ static bool cut_time(struct words *what, struct when *ret)
         return true;
     }
     *what = after(*what, joins);
-    while (what->count > 0 && word_in(what->at[what->count - 1].text, "please pls thanks"))
-        *what = words_part(*what, 0, what->count - 1);
     n = when_read_end(*what, ret);
     *what = words_part(*what, 0, what->count - n);
     return n > 0;

@@ -32,7 +32,10 @@ static const struct agent_tool *find_tool(const struct reply *reply, const char 
     return NULL;
 }
 
-bool reply_has_tool(const struct reply *reply, const char *tool) { return find_tool(reply, tool); }
+bool reply_has_tool(const struct reply *reply, const char *tool)
+{
+    return find_tool(reply, tool);
+}
 
 bool reply_text_fits(const struct reply *reply, const char *tool, struct str text, size_t *ret_most)
 {

@@ -110,19 +110,6 @@ struct answering {
     bool puzzled; /* a remark that no rule knew: matters only when nothing else is said */
 };
 
-/* One of the words of `name`, also without the s of its possessive: "Rosa" of "Rosa's Bakery". */
-static bool is_of_name(struct words name, struct str word)
-{
-    for (size_t i = 0; i < name.count; i++) {
-        struct str part = name.at[i].text;
-
-        if (str_equal(part, word) ||
-            (part.len == word.len + 1 && str_starts(part, word) && part.ptr[word.len] == 's'))
-            return true;
-    }
-    return false;
-}
-
 /* "Hi", "good morning Rosa", "hello, this is Anna": a greeting and nothing that needs another
  * answer. */
 static bool is_greeting(const struct rule_settings *s, struct words w, struct arena *arena)
@@ -146,7 +133,7 @@ static bool is_greeting(const struct rule_settings *s, struct words w, struct ar
             return rest.count <= 6 && !words_ask(w);
         if (more == 0 && (word_in(rest.at[0].text, "there all everyone team again sir madam guys "
                                                    "folks to you and how are") ||
-                          is_of_name(name, rest.at[0].text)))
+                          words_name(name, rest.at[0].text)))
             more = 1;
         if (more == 0)
             return false;
@@ -160,12 +147,10 @@ static bool is_nod(struct words w, bool *ret_thanks)
 {
     static const char nods[] =
         "thanks thank thanx thx ty tysm cheers you u so much very a lot lots many again for your "
-        "the "
-        "help everything info that all ok okay k kk great perfect cool nice awesome good fine "
-        "super "
-        "got it sounds see ya soon bye goodbye have lovely day evening weekend one too will do no "
-        "problem worries appreciate appreciated i wonderful excellent alright lol haha understood "
-        "noted";
+        "the help everything info that all ok okay k kk great perfect cool nice awesome good fine "
+        "super got it sounds see ya soon bye goodbye have lovely day evening weekend one too will "
+        "do no problem worries appreciate appreciated i wonderful excellent alright lol haha "
+        "understood noted tomorrow today tonight later then service";
     bool thanks = false, refused = w.count > 0 && word_in(w.at[0].text, "no nope");
 
     for (size_t i = 0; i < w.count; i++) {
@@ -176,16 +161,23 @@ static bool is_nod(struct words w, bool *ret_thanks)
             return false;
     }
     *ret_thanks = thanks && !refused;
-    return thanks || (w.count <= 6 && !word_in(w.at[0].text, "i you a the for your help info have "
-                                                             "no do day one"));
+    return thanks ||
+           (w.count <= 6 &&
+            !word_in(w.at[0].text, "i you a the for your help info have "
+                                   "no do day one tomorrow today tonight later then service"));
 }
 
 static bool fits(const struct ranking_match *m, struct words w)
 {
     size_t topic = 0;
+    bool personal = false;
 
-    for (size_t i = 0; i < w.count; i++)
+    for (size_t i = 0; i < w.count; i++) {
         topic += word_is_filler(w.at[i].text) ? 0 : 1;
+        personal = personal || word_in(w.at[i].text, "my our");
+    }
+    if (personal && m->covers < 1) /* "is my cake ready" is not about cakes in general */
+        return false;
     if (m->asked < 1 && m->covers < 1 && m->both < FIT_OF_OVERLAP)
         return false;
     return m->both >= (words_ask(w) || topic <= SHORT_WORDS ? FIT_OF_QUESTION : FIT_OF_STATEMENT);

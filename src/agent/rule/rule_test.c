@@ -126,6 +126,8 @@ static const struct rule_case {
     { "trap: cake is not cakewalk", "was that a cakewalk?", "fallback" },
     { "trap: fillers in common", "where are you from originally?", "fallback" },
     { "trap: nothing in common", "what is the meaning of life", "fallback" },
+    { "trap: my cake is not cakes", "is my cake ready?", "fallback" },
+    { "trap: my birthday", "when is my birthday", "fallback" },
     { "trap: words of the index language", "deliver OR parking NOT \"x* NEAR(", "fallback" },
 
     { "hi", "Hi", "greeting" },
@@ -144,6 +146,7 @@ static const struct rule_case {
     { "ok thanks", "ok thanks \xf0\x9f\x98\x80", "thanks" },
     { "a nod needs no answer", "ok", "nothing that needs an answer" },
     { "got it", "Got it, see you soon", "nothing that needs an answer" },
+    { "see you", "ok perfect, see you tomorrow", "nothing that needs an answer" },
     { "no thanks", "no thanks", "nothing that needs an answer" },
     { "punctuation needs no answer", "...", "nothing that needs an answer" },
     { "trap: thanksgiving is no thanks", "thanksgiving!", "faq 6" },
@@ -176,6 +179,10 @@ static const struct rule_case {
     { "until", "are you open until 8?", "hours" },
     { "wondering", "I was wondering if you are open this weekend", "hours" },
     { "the shop", "is the shop open on 12 december", "hours" },
+    { "the name of the place", "is the bakery open on christmas?", "hours" },
+    { "opening times", "Hello, I'd like to know your opening times for the weekend", "hours" },
+    { "after an hour", "are you open after 5 today", "hours" },
+    { "trap: another place", "is the post office next door to the bakery open", "fallback" },
     { "trap: how close", "how close are you?", "fallback" },
     { "trap: close by", "are you close to the station?", "fallback" },
     { "trap: open a bottle", "do you open a bottle for us", "fallback" },
@@ -239,6 +246,7 @@ static const struct hours_case {
     { "two days", bakery, "Europe/Berlin", "2026-11-21 09:00", "are you open monday and friday", "We are open on Monday: 9 am-noon, 1 pm-6 pm. We are open on Friday: 9 am-6 pm." },
     { "a date", bakery, "Europe/Berlin", "2026-11-21 09:00", "are you open on december 12th?", "Yes, we are open on Saturday 12 December: 8 am-1 pm." },
     { "a date next year", bakery, "Europe/Berlin", "2026-11-21 09:00", "are you open 2 January", "Yes, we are open on Saturday 2 January 2027: 8 am-1 pm." },
+    { "a holiday with a date", bakery, "Europe/Berlin", "2026-11-21 09:00", "are you open on New Year's Eve", "Yes, we are open on Thursday 31 December: 9 am-6 pm." },
     { "a weekday in general", bakery, "Europe/Berlin", "2026-11-21 09:00", "are you open on tuesdays", "Tuesdays: 9 am-6 pm." },
     { "the week, with the coming holiday", bakery, "Europe/Berlin", "2026-11-21 09:00", "opening hours", "Mon 9 am-noon, 1 pm-6 pm; Tue-Fri 9 am-6 pm; Sat 8 am-1 pm; Sun closed. Closed on Tuesday." },
     { "the weekend", bakery, "Europe/Berlin", "2026-12-01 09:00", "open on the weekend?", "Sat 8 am-1 pm; Sun closed." },
@@ -601,9 +609,12 @@ static void keeps_users_apart(void **state)
     a->ops->destroy(a);
 }
 
-#define ADD(table, function)                      \
-    for (size_t i = 0; i < ARRAY_LEN(table); i++) \
-        tests[n++] = (struct CMUnitTest) { table[i].name, function, NULL, NULL, (void *)&table[i] }
+#define ADD(table, function)                                       \
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)                  \
+        tests[n++] = (struct CMUnitTest)                           \
+        {                                                          \
+            table[i].name, function, NULL, NULL, (void *)&table[i] \
+        }
 
 int main(void)
 {

@@ -17,9 +17,15 @@ static const char *const months[] = { "January",   "February", "March",    "Apri
                                       "May",       "June",     "July",     "August",
                                       "September", "October",  "November", "December" };
 
-const char *when_weekday_name(int weekday) { return weekdays[weekday]; }
+const char *when_weekday_name(int weekday)
+{
+    return weekdays[weekday];
+}
 
-const char *when_month_name(int month) { return months[month - 1]; }
+const char *when_month_name(int month)
+{
+    return months[month - 1];
+}
 
 /* As people write them, short forms too; in the order of the names above. */
 static const char *const weekday_words[] = {
@@ -50,7 +56,10 @@ static int weekday_of(struct str word, bool *ret_each)
     return day >= 0 ? day : find_in(word, weekday_plurals, ARRAY_LEN(weekday_plurals));
 }
 
-static int month_of(struct str word) { return find_in(word, month_words, ARRAY_LEN(month_words)); }
+static int month_of(struct str word)
+{
+    return find_in(word, month_words, ARRAY_LEN(month_words));
+}
 
 /* The digits that `word` starts with; *ret_rest is what follows. -1 when there are none, or over 4.
  */
@@ -260,6 +269,32 @@ static size_t read_near_day(struct words w, struct when *ret)
     return 0;
 }
 
+/* Holidays that have a date of their own; those that move with the year are left to the operator.
+ */
+static size_t read_holiday(struct words w, struct when *ret)
+{
+    // clang-format off
+    static const struct { const char *phrase; int month, date; } holidays[] = {
+        { "christmas eve", 12, 24 },    { "christmas day", 12, 25 }, { "xmas", 12, 25 },
+        { "boxing day", 12, 26 },       { "new years eve", 12, 31 }, { "new years day", 1, 1 },
+        { "new year", 1, 1 },           { "new years", 1, 1 },       { "valentines day", 2, 14 },
+        { "halloween", 10, 31 },        { "christmas", 12, 25 },
+    };
+    // clang-format on
+
+    for (size_t i = 0; i < ARRAY_LEN(holidays); i++) {
+        size_t n = words_start(w, holidays[i].phrase);
+
+        if (n > 0) {
+            ret->day = WHEN_DATE;
+            ret->month = holidays[i].month;
+            ret->date = holidays[i].date;
+            return n;
+        }
+    }
+    return 0;
+}
+
 static size_t read_day(struct words w, struct when *ret)
 {
     size_t n = read_near_day(w, ret), more;
@@ -269,6 +304,8 @@ static size_t read_day(struct words w, struct when *ret)
         return n;
     n = words_start(w, "on");
     more = read_month_date(words_part(w, n, w.count), ret);
+    if (more == 0)
+        more = read_holiday(words_part(w, n, w.count), ret);
     if (more > 0)
         return n + more;
     if (n < w.count && read_iso_date(w.at[n].text, ret))

@@ -6,7 +6,10 @@
  */
 #include "agent/rule/words.h"
 
-static bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static bool is_letter(uint32_t c)
 {
@@ -18,7 +21,10 @@ static bool is_letter(uint32_t c)
            !(c >= 0x3000 && c <= 0x3003) && c != 0xFE0F && !(c >= 0x1F000 && c <= 0x1FAFF);
 }
 
-static bool is_apostrophe(uint32_t c) { return c == '\'' || c == 0x2019; }
+static bool is_apostrophe(uint32_t c)
+{
+    return c == '\'' || c == 0x2019;
+}
 
 /* The character at `at`, or 0 at the end; *ret_next is behind it. */
 static uint32_t char_at(struct str s, size_t at, size_t *ret_next)
@@ -161,7 +167,10 @@ size_t words_skip(struct words w, const char *list)
     return n;
 }
 
-bool words_all_in(struct words w, const char *list) { return words_skip(w, list) == w.count; }
+bool words_all_in(struct words w, const char *list)
+{
+    return words_skip(w, list) == w.count;
+}
 
 size_t words_start(struct words w, const char *phrase)
 {
@@ -201,21 +210,31 @@ ptrdiff_t words_find(struct words w, struct words phrase)
     return -1;
 }
 
+bool words_name(struct words name, struct str word)
+{
+    for (size_t i = 0; i < name.count; i++) {
+        struct str part = name.at[i].text;
+
+        if (str_equal(part, word) ||
+            (part.len == word.len + 1 && str_starts(part, word) && part.ptr[word.len] == 's'))
+            return true;
+    }
+    return false;
+}
+
 bool word_is_filler(struct str word)
 {
     return word_in(
         word,
-        "a about all also am an and any anybody anyone anything are arent as at be been but by can "
-        "cant could d did do does doesnt doing dont for from get give go going good got guys had "
-        "has "
-        "have havent having he hello her here hey hi him his how i id if ill im in into is isnt it "
-        "its ive just kind kindly know like ll looking m may me might my need no not of ok okay on "
-        "or our out over please possible question r re s say she should so some somebody someone "
-        "something sort t tell than thank thanks that thats the their them then there theres these "
-        "they theyre this those to too u up ur us ve very want wanted was we well were what whats "
-        "when whens where wheres which who whos why will with wondering would yall yes you youre "
-        "your "
-        "yours");
+        "a about all also am an and any anybody anyone anything are arent as at be been but "
+        "by can cant could d did do does doesnt doing dont for from get give go going good "
+        "got guys had has have havent having he hello her here hey hi him his how i id if ill "
+        "im in into is isnt it its ive just kind kindly know like ll looking m many may me "
+        "might much my need no not of ok okay on or our out over please possible question r "
+        "re s say she should so some somebody someone something sort t tell than thank thanks "
+        "that thats the their them then there theres these they theyre this those to too u up "
+        "ur us ve very want wanted was we well were what whats when whens where wheres which "
+        "who whos why will with wondering would yall yes you your youre yours");
 }
 
 bool words_ask(struct words w)

@@ -47,6 +47,9 @@ size_t words_start_any(struct words w, const char *const *phrases);
 /* Where `phrase`, itself as words, first stands in `w`, or -1. An empty one stands nowhere. */
 ptrdiff_t words_find(struct words w, struct words phrase);
 
+/* Is `word` one of `name`'s, also without the s of its possessive: "Rosa" of "Rosa's Bakery"? */
+bool words_name(struct words name, struct str word);
+
 /* English words that carry no topic: "the", "do", "your", "please". */
 bool word_is_filler(struct str word);
 /* Does it look like a question: a question mark, or an English word that asks at its start? */

@@ -39,7 +39,10 @@ struct local_day day_of(absl::CivilDay d)
              static_cast<int>(absl::GetWeekday(d)) };
 }
 
-absl::CivilDay civil(struct local_day d) { return absl::CivilDay(d.year, d.month, d.day); }
+absl::CivilDay civil(struct local_day d)
+{
+    return absl::CivilDay(d.year, d.month, d.day);
+}
 } // namespace
 
 static_assert(static_cast<int>(absl::Weekday::monday) == 0, "weekdays start on Monday");
@@ -74,7 +77,10 @@ int64_t zone_instant(struct str zone, struct local_day day, int minutes)
         tz.At(absl::CivilSecond(day.year, day.month, day.day, 0, minutes)).pre);
 }
 
-struct local_day day_add(struct local_day day, int days) { return day_of(civil(day) + days); }
+struct local_day day_add(struct local_day day, int days)
+{
+    return day_of(civil(day) + days);
+}
 
 int day_distance(struct local_day from, struct local_day to)
 {
