@@ -5,12 +5,14 @@
  * Twilio promises no order at all, so a program must not rely on what it sees here without faults.
  * Keyword answers are, as at Twilio, no messages of the account: they are told as events only.
  */
+#include <stdlib.h>
 #include <time.h>
 
 #include "loop/clock.h"
 #include "simulator/state.h"
 
-#define REPLIES_MAX 10 /* <Message> verbs of one answer; the rest are dropped with 14109 */
+#define REPLIES_MAX 10  /* <Message> verbs of one answer; the rest are dropped with 14109 */
+#define STARTED_MAX 256 /* deliveries with the HTTP client at once */
 #define MAGIC_FROM "+15005550006" /* test credentials: accepted, never sent */
 
 /* ---- keywords ---- */
@@ -162,18 +164,7 @@ static struct delivery *text_delivery(struct simulator *sim, struct message *mes
     return d;
 }
 
-static void launch(struct simulator *sim, struct delivery *d)
-{
-    d->next = sim->deliveries;
-    d->previous = NULL;
-    if (d->next)
-        d->next->previous = d;
-    sim->deliveries = d;
-    sim->deliveries_count++;
-    delivery_start(d);
-}
-
-static void end_delivery(struct simulator *sim, struct delivery *d)
+static void discard(struct simulator *sim, struct delivery *d)
 {
     if (d->previous)
         d->previous->next = d->next;
@@ -183,6 +174,66 @@ static void end_delivery(struct simulator *sim, struct delivery *d)
         d->next->previous = d->previous;
     sim->deliveries_count--;
     delivery_destroy(d);
+}
+
+/*
+ * A burst waits here and not in the client, which keeps a handle for each call it was given. What
+ * the books forgot meanwhile does not go out any more.
+ */
+static void start_waiting(struct simulator *sim)
+{
+    while (sim->launches_first && sim->started_count < STARTED_MAX && !sim->draining) {
+        struct delivery *d = sim->launches_first;
+
+        sim->launches_first = d->waiting_next;
+        d->waiting_next = NULL;
+        if (!d->message) {
+            discard(sim, d);
+            continue;
+        }
+        sim->started_count++;
+        delivery_start(d);
+    }
+}
+
+static void start_orders(struct simulator *sim)
+{
+    while (sim->orders_first && sim->started_count < STARTED_MAX && !sim->draining) {
+        struct text_order *order = sim->orders_first;
+
+        sim->orders_first = order->next;
+        if (!carrier_text(sim, order))
+            log_line(sim->log, LOG_WARN, "text dropped: its number is not ours",
+                     log_text("sid", order->sid));
+        free(order);
+    }
+}
+
+void carrier_take_order(struct simulator *sim, struct text_order *order)
+{
+    order->next = NULL;
+    if (sim->orders_first)
+        sim->orders_last->next = order;
+    else
+        sim->orders_first = order;
+    sim->orders_last = order;
+    start_orders(sim);
+}
+
+static void launch(struct simulator *sim, struct delivery *d)
+{
+    d->next = sim->deliveries;
+    d->previous = NULL;
+    if (d->next)
+        d->next->previous = d;
+    sim->deliveries = d;
+    sim->deliveries_count++;
+    if (sim->launches_first)
+        sim->launches_last->waiting_next = d;
+    else
+        sim->launches_first = d;
+    sim->launches_last = d;
+    start_waiting(sim);
 }
 
 static void text_ended(struct simulator *sim, struct message *message, int http_status)
@@ -567,5 +618,8 @@ void carrier_delivery_ended(struct simulator *sim, struct delivery *d)
         text_delivery_ended(sim, d);
     else if (d->message)
         callback_delivery_ended(sim, d);
-    end_delivery(sim, d);
+    sim->started_count--;
+    discard(sim, d);
+    start_waiting(sim);
+    start_orders(sim);
 }

@@ -83,7 +83,7 @@ static bool decode_base64(struct str text, struct arena *arena, struct str *ret)
     return true;
 }
 
-static bool read_media(json_t *list, struct text_order *order, struct err *err)
+static bool read_media(json_t *list, struct arena *arena, struct text_order *order, struct err *err)
 {
     static const char *const known[] = { "content_type", "data", NULL };
     size_t i;
@@ -92,7 +92,7 @@ static bool read_media(json_t *list, struct text_order *order, struct err *err)
     order->media_count = json_array_size(list);
     if (order->media_count > MEDIA_MAX)
         return err_set_field(err, "media", "media must be at most %d files", MEDIA_MAX);
-    order->media = ARENA_ARRAY(&order->arena, struct simulator_media, order->media_count + 1);
+    order->media = ARENA_ARRAY(arena, struct simulator_media, order->media_count + 1);
     json_array_foreach (list, i, item) {
         struct simulator_media *media = &order->media[i];
         struct str data = { 0 };
@@ -103,14 +103,14 @@ static bool read_media(json_t *list, struct text_order *order, struct err *err)
             !json_get_str(item, "content_type", true, &media->content_type, err) ||
             !json_get_str(item, "data", true, &data, err))
             return err_add(err, "media[%zu]", i);
-        if (!decode_base64(data, &order->arena, &media->bytes))
+        if (!decode_base64(data, arena, &media->bytes))
             return err_set_field(err, "media", "media[%zu]: data is not base64", i);
     }
     return true;
 }
 
-static bool read_text(struct simulator *sim, json_t *object, struct text_order *order,
-                      struct err *err)
+static bool read_text(struct simulator *sim, json_t *object, struct arena *arena,
+                      struct text_order *order, struct err *err)
 {
     static const char *const known[] = {
         "from", "to", "body", "media", "sid", "opt_out_type", NULL
@@ -135,7 +135,7 @@ static bool read_text(struct simulator *sim, json_t *object, struct text_order *
         !json_get_str(object, "body", false, &order->body, err) ||
         !json_get_str(object, "opt_out_type", false, &order->opt_out_type, err) ||
         !json_get_array(object, "media", false, &media, err) ||
-        (media && !read_media(media, order, err)) ||
+        (media && !read_media(media, arena, order, err)) ||
         !sim_check_text(order->from, order->to, order->body, order->media_count, err))
         return false;
     if (!number_find(sim, order->to)) {
@@ -160,7 +160,7 @@ static void post_text(struct simulator *sim, struct http_request *request)
 
     if (!object)
         return;
-    if (!read_text(sim, object, &order, &err)) {
+    if (!read_text(sim, object, request->arena, &order, &err)) {
         answer_err(sim, request, &err);
     } else {
         message = carrier_text(sim, &order);
@@ -170,7 +170,6 @@ static void post_text(struct simulator *sim, struct http_request *request)
         json_close_object(&w);
         answer_json(sim, request, 201, &json, 0);
     }
-    arena_release(&order.arena);
 }
 
 static void field_optional(struct json_writer *w, const char *key, struct str value)
@@ -551,7 +550,7 @@ struct waiter {
 
 static bool is_idle(const struct simulator *sim)
 {
-    return sim->deliveries_count == 0 && sim->steps_count == 0;
+    return sim->deliveries_count == 0 && sim->steps_count == 0 && !sim->orders_first;
 }
 
 static void write_counters(const struct simulator *sim, struct json_writer *w)

@@ -29,7 +29,10 @@ static unsigned gsm_units(uint32_t character)
     return 0;
 }
 
-static unsigned ucs_units(uint32_t character) { return character > 0xFFFF ? 2 : 1; }
+static unsigned ucs_units(uint32_t character)
+{
+    return character > 0xFFFF ? 2 : 1;
+}
 
 static unsigned count_segments(struct str text, unsigned (*units)(uint32_t), unsigned one,
                                unsigned several)

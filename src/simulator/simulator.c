@@ -209,17 +209,10 @@ static void take_posted(struct simulator *sim)
         struct letter *next = letter->next;
         struct posted *posted = (struct posted *)letter;
 
-        if (posted->kind == POSTED_DELIVERY) {
+        if (posted->kind == POSTED_DELIVERY)
             delivery_try_ended(sim, (struct delivery *)(void *)posted);
-        } else {
-            struct text_order *order = (struct text_order *)(void *)posted;
-            struct arena arena = order->arena;
-
-            if (!carrier_text(sim, order))
-                log_line(sim->log, LOG_WARN, "text dropped: its number is not ours",
-                         log_text("sid", order->sid));
-            arena_release(&arena);
-        }
+        else
+            carrier_take_order(sim, (struct text_order *)(void *)posted);
         letter = next;
     }
 }
@@ -421,20 +414,15 @@ void simulator_stop(struct simulator *sim)
     http_server_stop(sim->server, STOP_GRACE_MS);
 }
 
-static void discard_posted(struct simulator *sim)
+/* Texts nobody looked at. Deliveries are in the list of deliveries, too. */
+static void discard_orders(struct simulator *sim)
 {
-    struct letter *letter = mailbox_take(&sim->posted);
+    take_posted(sim);
+    while (sim->orders_first) {
+        struct text_order *order = sim->orders_first;
 
-    while (letter) {
-        struct letter *next = letter->next;
-        struct posted *posted = (struct posted *)letter;
-        struct arena arena;
-
-        if (posted->kind == POSTED_TEXT) {
-            arena = ((struct text_order *)(void *)posted)->arena;
-            arena_release(&arena);
-        }
-        letter = next; /* deliveries are in the list, too */
+        sim->orders_first = order->next;
+        free(order);
     }
 }
 
@@ -444,9 +432,9 @@ void simulator_close(struct simulator *sim)
         return;
     sim_drain(sim);
     http_client_destroy(sim->client);
-    discard_posted(sim);
+    book_clear(sim); /* what the client gave up belongs to nobody from here on */
+    discard_orders(sim);
     end_ticker(sim);
-    book_clear(sim);
     while (sim->deliveries) {
         struct delivery *d = sim->deliveries;
 
@@ -464,7 +452,10 @@ void simulator_close(struct simulator *sim)
     free(sim);
 }
 
-int simulator_port(const struct simulator *sim) { return http_server_port(sim->server); }
+int simulator_port(const struct simulator *sim)
+{
+    return http_server_port(sim->server);
+}
 
 /* ---- texts from other threads ---- */
 
@@ -482,30 +473,45 @@ bool sim_check_text(struct str from, struct str to, struct str body, size_t medi
     return true;
 }
 
+static struct str pack(char **room, struct str text)
+{
+    struct str packed = { *room, text.len };
+
+    if (text.len > 0)
+        memcpy(*room, text.ptr, text.len);
+    *room += text.len;
+    return packed;
+}
+
 bool simulator_text(struct simulator *sim, struct str from, struct str to, struct str body,
                     const struct simulator_media *media, size_t media_count,
                     char ret_sid[SIMULATOR_SID_BYTES], struct err *err)
 {
-    struct arena arena = { 0 };
+    size_t bytes = sizeof(struct text_order) + media_count * sizeof(struct simulator_media) +
+                   from.len + to.len + body.len;
     struct text_order *order;
+    char *room;
 
     if (!sim_check_text(from, to, body, media_count, err))
         return false;
-    order = ARENA_NEW(&arena, struct text_order);
+    for (size_t i = 0; i < media_count; i++)
+        bytes += media[i].content_type.len + media[i].bytes.len;
+    order = calloc(1, bytes); /* one block: a burst of texts waits in these */
+    if (!order)
+        die("out of memory (a text of %zu bytes)", bytes);
     order->posted.kind = POSTED_TEXT;
-    order->from = arena_copy(&arena, from);
-    order->to = arena_copy(&arena, to);
-    order->body = arena_copy(&arena, body);
-    order->media = ARENA_ARRAY(&arena, struct simulator_media, media_count + 1);
+    order->media = (struct simulator_media *)(void *)(order + 1);
     order->media_count = media_count;
-    for (size_t i = 0; i < media_count; i++) {
-        order->media[i].content_type = arena_copy(&arena, media[i].content_type);
-        order->media[i].bytes = arena_copy(&arena, media[i].bytes);
-    }
+    room = (char *)(order->media + media_count);
+    order->from = pack(&room, from);
+    order->to = pack(&room, to);
+    order->body = pack(&room, body);
+    for (size_t i = 0; i < media_count; i++)
+        order->media[i] = (struct simulator_media){ pack(&room, media[i].content_type),
+                                                    pack(&room, media[i].bytes) };
     sid_make(sim, media_count > 0 ? "MM" : "SM", order->sid);
     if (ret_sid)
         memcpy(ret_sid, order->sid, SIMULATOR_SID_BYTES);
-    order->arena = arena;
     mailbox_put(&sim->posted, &order->posted.letter);
     http_server_wake(sim->server);
     return true;

@@ -26,8 +26,8 @@
 #define OTHER_ACCOUNT "AC00000000000000000000000000000002"
 #define TOKEN "0123456789abcdef0123456789abcdef"
 #define OURS "+12025550100"
-#define TOLL_FREE "+18885550100"
-#define SHORT_CODE "55501"
+#define TOLL_FREE "+18005550199"
+#define SHORT_CODE "12345"
 #define ANNE "+12025550101"
 #define BEN "+447700900123"
 #define REQUESTS_MAX 64
@@ -746,10 +746,9 @@ static void writes_whole_resource(void **state)
         "subresource_uris",
     };
     CLEANUP(json_drop)
-    json_t *json =
-        api(world, "POST", "/Messages.json",
-            "To=%2B447700900123&From=%2B12025550100&Body=Gr%C3%BC%C3%9Fe+%F0%9F%8D%90&Attempt=1",
-            201);
+    json_t *json = api(
+        world, "POST", "/Messages.json",
+        "To=%2B447700900123&From=%2B12025550100&Body=Gr%C3%BC%C3%9Fe+%F0%9F%8D%90&Attempt=1", 201);
 
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
         assert_non_null(json_object_get(json, fields[i]));

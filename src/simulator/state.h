@@ -217,7 +217,7 @@ struct posted {
 
 struct text_order {
     struct posted posted; /* first */
-    struct arena arena;   /* holds the order too */
+    struct text_order *next;
     char sid[SIMULATOR_SID_BYTES];
     struct str from, to, body, opt_out_type;
     struct simulator_media *media;
@@ -243,8 +243,10 @@ struct simulator {
     struct timers timers;
     struct held *held; /* answers that wait for their time */
     struct waiter *waiters;
-    struct delivery *deliveries; /* under way or waiting for their turn */
-    size_t deliveries_count, steps_count;
+    struct delivery *deliveries;                     /* under way or waiting for their turn */
+    struct delivery *launches_first, *launches_last; /* of them: not started yet, oldest first */
+    size_t deliveries_count, started_count, steps_count;
+    struct text_order *orders_first, *orders_last; /* of simulator_text: not looked at yet */
     struct number *numbers;
     struct table number_by_phone, number_by_sid;
 
@@ -306,7 +308,7 @@ struct delivery {
     struct posted posted; /* first */
     struct simulator *sim;
     struct delivery *previous, *next; /* of sim->deliveries */
-    struct delivery *waiting_next;    /* of message->callbacks_waiting */
+    struct delivery *waiting_next;    /* of callbacks_waiting, or of the launches */
     struct arena arena;               /* holds the delivery too */
     enum delivery_kind kind;
     struct message *message; /* NULL when the books were cleared meanwhile */
@@ -339,6 +341,8 @@ bool delivery_succeeded(const struct delivery *d);
 
 /* ---- what the carrier does (carrier.c) ---- */
 
+/* Texts of other threads, oldest first, are taken as fast as their webhooks get away. */
+void carrier_take_order(struct simulator *sim, struct text_order *order);
 /* A person texts us. NULL when `to` is not ours. A known SID is posted again. */
 struct message *carrier_text(struct simulator *sim, const struct text_order *order);
 void carrier_accept(struct simulator *sim, struct message *message, int64_t send_at_ms);

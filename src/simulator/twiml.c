@@ -31,7 +31,10 @@ static bool looking_at(const struct scanner *s, const char *text)
     return str_starts(str_slice(s->text, s->at, s->text.len), str_of(text));
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 static void skip_blanks(struct scanner *s)
 {
