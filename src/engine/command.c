@@ -21,7 +21,10 @@ void engine_submit(struct engine *engine, struct engine_command *command)
     mailbox_put(&engine->inbox, &event->letter);
 }
 
-struct id engine_new_id(struct engine_tx *tx) { return batch_id(tx->engine->batch); }
+struct id engine_new_id(struct engine_tx *tx)
+{
+    return batch_id(tx->engine->batch);
+}
 
 bool engine_numbers_changed(struct engine_tx *tx, struct err *err)
 {

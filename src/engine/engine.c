@@ -283,4 +283,7 @@ void engine_stop(struct engine *engine, int64_t grace_ms)
     mailbox_wake(&engine->inbox);
 }
 
-void engine_wake(struct engine *engine) { mailbox_wake(&engine->inbox); }
+void engine_wake(struct engine *engine)
+{
+    mailbox_wake(&engine->inbox);
+}

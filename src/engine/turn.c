@@ -6,11 +6,13 @@
  * dropped when it comes, and one new turn sees everything.
  */
 #include "engine/batch.h"
+#include "memory/memory.h"
 #include "sms/segment.h"
 
 #define ATTEMPTS_MOST 3
-#define WINDOWS_MOST 10 /* a conversation that never goes quiet is answered after so many windows \
-                         */
+#define WINDOWS_MOST                                                             \
+    10 /* a conversation that never goes quiet is answered after so many windows \
+        */
 #define NEW_MESSAGES_MOST 50 /* texts that one turn answers */
 
 static bool load_turn(struct batch *b, struct lane_work *lane, struct err *err)
@@ -335,38 +337,31 @@ struct turn_lane {
     struct lane_work *lane;
 };
 
+static struct memory memory_of(const struct turn_lane *t)
+{
+    struct batch *b = t->batch;
+
+    return (struct memory){ .tx = &b->tx,
+                            .scope = t->lane->key.scope,
+                            .contact = t->lane->lane.conversation.contact,
+                            .now_ms = b->now_ms,
+                            .chance = b->engine->config.chance,
+                            .ids = &b->engine->ids,
+                            .arena = b->arena };
+}
+
 static bool lane_remember(struct tool_lane *base, struct str text, struct err *err)
 {
-    struct turn_lane *t = (struct turn_lane *)base;
-    struct fact fact = { .id = batch_id(t->batch),
-                         .user = t->lane->key.scope->user,
-                         .contact = t->lane->lane.conversation.contact,
-                         .text = text,
-                         .created_ms = t->batch->now_ms };
+    struct memory memory = memory_of((struct turn_lane *)base);
 
-    return store_add_fact(&t->batch->tx, t->lane->key.scope, &fact, t->batch->engine->config.chance,
-                          err);
+    return memory_remember(&memory, text, err);
 }
 
 static bool lane_forget(struct tool_lane *base, struct str text, size_t *ret_count, struct err *err)
 {
-    struct turn_lane *t = (struct turn_lane *)base;
-    struct fact *facts;
-    size_t count;
+    struct memory memory = memory_of((struct turn_lane *)base);
 
-    *ret_count = 0;
-    if (!store_facts(t->batch->engine->config.store, t->lane->key.scope,
-                     t->lane->lane.conversation.contact, SIZE_MAX, t->batch->arena, &facts, &count,
-                     err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!str_equal(facts[i].text, text))
-            continue;
-        if (!store_remove_fact(&t->batch->tx, t->lane->key.scope, facts[i].id, err))
-            return false;
-        (*ret_count)++;
-    }
-    return true;
+    return memory_forget(&memory, text, ret_count, err);
 }
 
 static bool lane_text_later(struct tool_lane *base, int64_t at_ms, struct str text, struct err *err)
