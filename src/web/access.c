@@ -1,8 +1,8 @@
 /*
  * access.c - the one way from an id in a request to a user's rows.
  *
- * What is missing, what belongs to another user and what is no id at all give the same error in the
- * same words. Handlers come to a scope only through here.
+ * What is missing, what belongs to another user and what is no id at all give the same error, and
+ * api.c answers it in the same words. Handlers come to a scope only through here.
  */
 #include "web/inside.h"
 #include "web/problem.h"
@@ -17,9 +17,7 @@ bool open_owner(const struct api_call *call, struct store *store, struct id owne
 {
     if (!call->who.admin && !id_equal(owner, call->who.user))
         return not_found(err);
-    if (store_scope(store, owner, call->arena, ret, err))
-        return true;
-    return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+    return store_scope(store, owner, call->arena, ret, err);
 }
 
 bool open_user(const struct api_call *call, struct store *store, struct str id, struct scope *ret,
@@ -39,9 +37,8 @@ bool open_conversation(const struct api_call *call, struct store *store, struct 
 
     if (!id_parse(ID_CONVERSATION, id, &conversation))
         return not_found(err);
-    if (!store_conversation_owner(store, conversation, &owner, err))
-        return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
-    if (!open_owner(call, store, owner, ret, err))
+    if (!store_conversation_owner(store, conversation, &owner, err) ||
+        !open_owner(call, store, owner, ret, err))
         return false;
     *ret_id = conversation;
     return true;
@@ -56,11 +53,10 @@ bool open_message(const struct api_call *call, struct store *store, struct str i
         if (id_or_sid.len != 34) /* two letters and 32 hex digits */
             return not_found(err);
         if (!store_find_sid(store, id_or_sid, &message, err))
-            return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+            return false;
     }
-    if (!store_message_owner(store, message, &owner, err))
-        return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
-    if (!open_owner(call, store, owner, ret, err))
+    if (!store_message_owner(store, message, &owner, err) ||
+        !open_owner(call, store, owner, ret, err))
         return false;
     *ret_id = message;
     return true;

@@ -127,11 +127,8 @@ static bool remove_entry(struct api_call *call, struct engine_tx *tx, struct err
     const struct allowlist_entry *entry = call->plan;
     struct scope scope;
 
-    if (!open_user(call, tx->tx->store, call->args[0], &scope, err))
-        return false;
-    if (store_remove_allowlist(tx->tx, &scope, entry->phone, err))
-        return true;
-    return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+    return open_user(call, tx->tx->store, call->args[0], &scope, err) &&
+           store_remove_allowlist(tx->tx, &scope, entry->phone, err);
 }
 
 bool allowlist_delete(struct api_call *call, struct err *err)

@@ -62,6 +62,10 @@ static void call_fail(struct api_call *call, const struct err *err)
     int status = call->error_status != 0 ? call->error_status : problem_status(err->kind);
     struct str detail = str_of(err->text), field = str_of(err->field);
 
+    if (status == 404) { /* missing or another's: in the same words, whoever found out */
+        field = str_of("");
+        detail = str_of(PROBLEM_NOT_FOUND);
+    }
     if (status >= 500) {
         log_line(call->web->config.log, LOG_ERROR, "api_failed",
                  log_str("method", call->request->method), log_text("path", call->route->pattern),

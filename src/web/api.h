@@ -126,6 +126,9 @@ struct view {
     struct contact contact;
 };
 struct view view_make(struct api_call *call, struct store *store, struct arena *arena);
+/* Fill view->conversation and view->contact, unless they are that conversation's already. */
+bool view_conversation(struct view *view, const struct scope *scope, struct id conversation,
+                       struct err *err);
 void render_id(struct json_writer *w, const char *key, enum id_kind kind,
                struct id id); /* zero: null */
 void render_user(struct json_writer *w, const struct user *user, const struct str *phones,

@@ -87,12 +87,17 @@ bool conversation_get(struct api_call *call, struct err *err)
 static bool hand_over(struct api_call *call, struct engine_tx *tx, struct err *err)
 {
     const enum handled_by *who = call->plan;
+    struct view view = view_make(call, tx->tx->store, tx->arena);
     struct scope *scope =
         ARENA_NEW(tx->arena, struct scope); /* the engine keeps it for the batch */
     struct id id;
 
-    return open_conversation(call, tx->tx->store, call->args[0], scope, &id, err) &&
-           engine_set_handled_by(tx, scope, id, *who, err);
+    if (!open_conversation(call, tx->tx->store, call->args[0], scope, &id, err) ||
+        !engine_set_handled_by(tx, scope, id, *who, err) ||
+        !view_conversation(&view, scope, id, err))
+        return false;
+    view.conversation.handled_by = *who; /* the engine writes it at the end of the command */
+    return render_conversation(&view, scope, id, err);
 }
 
 bool conversation_patch(struct api_call *call, struct err *err)

@@ -93,7 +93,7 @@ bool explain_post(struct api_call *call, struct err *err)
         return false;
     if (!engine_explain(api_reader(call), config->vault, &config->limits, &message, call->who.user,
                         call->now_ms, call->arena, &explanation, err))
-        return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+        return false;
     render_explanation(call, &explanation);
     return true;
 }

@@ -39,11 +39,8 @@ static bool remove_fact(struct api_call *call, struct engine_tx *tx, struct err 
     const struct id *fact = call->plan;
     struct scope scope;
 
-    if (!open_user(call, tx->tx->store, call->args[0], &scope, err))
-        return false;
-    if (store_remove_fact(tx->tx, &scope, *fact, err))
-        return true;
-    return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+    return open_user(call, tx->tx->store, call->args[0], &scope, err) &&
+           store_remove_fact(tx->tx, &scope, *fact, err);
 }
 
 bool fact_delete(struct api_call *call, struct err *err)

@@ -64,11 +64,8 @@ static bool remove_phone(struct api_call *call, struct engine_tx *tx, struct err
     const struct str *phone = call->plan;
     struct scope scope;
 
-    if (!open_user(call, tx->tx->store, call->args[0], &scope, err))
-        return false;
-    if (store_remove_phone(tx->tx, &scope, *phone, err))
-        return true;
-    return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+    return open_user(call, tx->tx->store, call->args[0], &scope, err) &&
+           store_remove_phone(tx->tx, &scope, *phone, err);
 }
 
 bool phone_delete(struct api_call *call, struct err *err)

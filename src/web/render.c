@@ -105,8 +105,8 @@ void render_number(struct json_writer *w, const struct api_call *call, const str
 
 /* ---- conversations ---- */
 
-static bool load_conversation(struct view *view, const struct scope *scope, struct id conversation,
-                              struct err *err)
+bool view_conversation(struct view *view, const struct scope *scope, struct id conversation,
+                       struct err *err)
 {
     if (id_equal(view->conversation.id, conversation))
         return true;
@@ -122,7 +122,7 @@ bool render_conversation(struct view *view, const struct scope *scope, struct id
     const struct conversation *c = &view->conversation;
     struct json_writer *w = view->out;
 
-    if (!load_conversation(view, scope, conversation, err))
+    if (!view_conversation(view, scope, conversation, err))
         return false;
     json_open_object(w);
     render_id(w, "id", ID_CONVERSATION, c->id);
@@ -266,7 +266,7 @@ bool render_message(struct view *view, const struct scope *scope, const struct m
     struct json_writer *w = view->out;
     struct str ours;
 
-    if (!load_conversation(view, scope, m->conversation, err) ||
+    if (!view_conversation(view, scope, m->conversation, err) ||
         !load_number_phone(view, m->number, &ours, err))
         return false;
     json_open_object(w);

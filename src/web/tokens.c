@@ -88,9 +88,7 @@ static bool remove_token(struct api_call *call, struct engine_tx *tx, struct err
 {
     const struct id *token = call->plan;
 
-    if (store_remove_token(tx->tx, *token, call->who.user, call->who.admin, err))
-        return true;
-    return err->kind == ERR_NOT_FOUND ? not_found(err) : false;
+    return store_remove_token(tx->tx, *token, call->who.user, call->who.admin, err);
 }
 
 bool token_delete(struct api_call *call, struct err *err)

@@ -169,14 +169,14 @@ static struct user merge(json_t *given, struct user stored, const struct user *c
     return stored;
 }
 
-static bool put_user(struct api_call *call, struct engine_tx *tx, const struct scope *scope,
-                     const struct user *user, struct err *err)
+static bool put_user(struct engine_tx *tx, const struct scope *scope, const struct user *user,
+                     struct err *err)
 {
     if (store_put_user(tx->tx, scope, user, tx->chance, err))
         return true;
     return err->kind == ERR_CONFLICT
                ? err_set(err, ERR_CONFLICT, "invite_code is another user's already")
-               : err_add(err, "%s", call->route->pattern);
+               : false;
 }
 
 static bool change_user(struct api_call *call, struct engine_tx *tx, struct err *err)
@@ -190,7 +190,7 @@ static bool change_user(struct api_call *call, struct engine_tx *tx, struct err 
         !store_user(tx->tx->store, &scope, tx->arena, &user, err))
         return false;
     user = merge(call->input, user, &plan->user);
-    return put_user(call, tx, &scope, &user, err) && render_user_by_scope(&view, &scope, err);
+    return put_user(tx, &scope, &user, err) && render_user_by_scope(&view, &scope, err);
 }
 
 bool user_patch(struct api_call *call, struct err *err)
@@ -324,7 +324,7 @@ static bool change_agent(struct api_call *call, struct engine_tx *tx, struct err
     user.agent_kind = plan->user.agent_kind;
     user.agent_settings = plan->user.agent_settings;
     buf_add(&call->body, user.agent_settings);
-    return put_user(call, tx, &scope, &user, err);
+    return put_user(tx, &scope, &user, err);
 }
 
 bool agent_put(struct api_call *call, struct err *err)

@@ -1087,6 +1087,20 @@ static void a_stranger_belongs_to_the_installation(void **state)
     expect(h, ask(h, ANN, "GET", path, NULL), 404);
 }
 
+static void a_text_by_get_is_stored_too(void **state)
+{
+    struct house *h = *(struct house **)((struct row *)*state)->house;
+
+    expect(h,
+           ask_port(h, web_port(h->web), NOBODY, "GET",
+                    "/webhook/sms?MessageSid=SM00000000000000000000000000000023&From=%2B12025550101"
+                    "&To=%2B12025550100&Body=by+GET",
+                    SIGNED, NULL),
+           200);
+    wait_for(h, "/v1/messages/SM00000000000000000000000000000023", "why/outcome", "answered");
+    expect_at(h, "body", "by GET");
+}
+
 static void a_text_to_no_number_of_ours_is_kept(void **state)
 {
     struct house *h = *(struct house **)((struct row *)*state)->house;
@@ -1211,10 +1225,12 @@ static void a_person_takes_over_and_gives_back(void **state)
     const char *path = "/v1/conversations/{ben-conversation}";
 
     expect(h, ask(h, BEN, "PATCH", path, "{\"handled_by\":\"human\"}"), 200);
+    expect_at(h, "handled_by", "human");
     expect(h, ask(h, BEN, "GET", path, NULL), 200);
     expect_at(h, "handled_by", "human");
     expect_at(h, "contact/phone", GUEST);
     expect(h, ask(h, BEN, "PATCH", path, "{\"handled_by\":\"agent\"}"), 200);
+    expect_at(h, "handled_by", "agent");
     expect(h, ask(h, BEN, "GET", path, NULL), 200);
     expect_at(h, "handled_by", "agent");
 }
@@ -1369,6 +1385,18 @@ static void without_an_account_webhooks_wait(void **state)
     house_close(h);
 }
 
+static void too_many_waiting_are_shed(void **state)
+{
+    struct house *h = *(struct house **)((struct row *)*state)->house;
+
+    atomic_fetch_add(&h->web->api_waiting, API_WAITING_MOST);
+    expect(h, ask(h, ADMIN, "GET", "/v1/users", NULL), 503);
+    assert_non_null(strstr(h->answer, "Retry-After: "));
+    expect(h, ask(h, NOBODY, "GET", "/readyz", NULL), 200);
+    atomic_fetch_sub(&h->web->api_waiting, API_WAITING_MOST);
+    expect(h, ask(h, ADMIN, "GET", "/v1/users", NULL), 200);
+}
+
 static void a_full_spool_sheds(void **state)
 {
     struct house *h = house_open(&(struct options){ .full = true });
@@ -1428,6 +1456,7 @@ static const struct {
     STORY(a_cursor_is_its_owners),
     STORY(an_inbound_text_says_why),
     STORY(a_stranger_belongs_to_the_installation),
+    STORY(a_text_by_get_is_stored_too),
     STORY(a_text_to_no_number_of_ours_is_kept),
     STORY(a_key_gets_its_answer_again),
     STORY(a_bad_key_is_refused),
@@ -1444,6 +1473,7 @@ static const struct {
     STORY(the_socket_needs_no_token),
     STORY(metrics_are_not_for_everybody),
     STORY(without_an_account_webhooks_wait),
+    STORY(too_many_waiting_are_shed),
     STORY(a_full_spool_sheds),
     STORY(an_admin_address_takes_the_api_away),
     STORY(an_address_in_use_is_said),
