@@ -52,8 +52,10 @@ static bool fail(const struct ranking *r, struct err *err)
 
 static bool open_index(struct ranking *r)
 {
+    /* One transaction that never ends: nothing is to last, and a commit for each text costs most.
+     */
     static const char create[] = "CREATE VIRTUAL TABLE texts USING fts5(topic, common, "
-                                 "tokenize = 'porter unicode61 remove_diacritics 2')";
+                                 "tokenize = 'porter unicode61 remove_diacritics 2'); BEGIN";
 
     if (sqlite3_open_v2(":memory:", &r->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -224,6 +226,20 @@ static double look_up_all(struct ranking *r, struct words question, struct tally
         weight += of_word;
     }
     return weight;
+}
+
+bool ranking_exact(const struct ranking *r, struct words question, struct arena *arena,
+                   size_t *ret_entry)
+{
+    struct str joined = words_joined(arena, question);
+
+    for (size_t i = 0; i < r->count; i++) {
+        if (str_equal(r->rows[i].joined, joined)) {
+            *ret_entry = r->rows[i].entry;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool ranking_find(struct ranking *r, struct words question, struct arena *arena,

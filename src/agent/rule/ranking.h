@@ -26,6 +26,9 @@ struct ranking *ranking_create(struct err *err);
 void ranking_destroy(struct ranking *r);
 /* A text of `entry`; an entry may have several. Texts without words are left out. */
 bool ranking_add(struct ranking *r, size_t entry, struct str text, struct err *err);
+/* The entry that has a text which is word for word `question`; false when none has. */
+bool ranking_exact(const struct ranking *r, struct words question, struct arena *arena,
+                   size_t *ret_entry);
 /*
  * The entries that have at least one topic word of `question`, the one that fits best first, each
  * once, in `arena`. A question of fillers only ("who are you") finds nothing but its exact equal.

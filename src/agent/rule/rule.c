@@ -183,27 +183,35 @@ static bool fits(const struct ranking_match *m, struct words w)
     return m->both >= (words_ask(w) || topic <= SHORT_WORDS ? FIT_OF_QUESTION : FIT_OF_STATEMENT);
 }
 
-/* The best answer of the list that is exact, or with `ranked` that fits; NULL when none. */
-static const struct ranking_match *find_faq(struct answering *a, struct words w, bool ranked,
-                                            struct err *err)
+static void say_faq(struct answering *a, size_t entry)
+{
+    char rule[32];
+
+    snprintf(rule, sizeof(rule), "faq %zu", entry);
+    reply_say(&a->reply, rule, a->reply.settings->faq[entry].answer);
+}
+
+/* `w` is word for word a question of the list. */
+static bool answer_exact(struct answering *a, struct words w)
+{
+    size_t entry;
+
+    if (!a->faq || !ranking_exact(a->faq, w, a->reply.arena, &entry))
+        return false;
+    say_faq(a, entry);
+    return true;
+}
+
+/* `w` is much like a question of the list. */
+static bool answer_like(struct answering *a, struct words w, struct err *err)
 {
     struct ranking_match *matches;
     size_t count;
 
-    if (!a->faq || !ranking_find(a->faq, w, a->reply.arena, &matches, &count, err) || count == 0)
-        return NULL;
-    return matches[0].exact || (ranked && fits(&matches[0], w)) ? &matches[0] : NULL;
-}
-
-static bool answer_faq(struct answering *a, struct words w, bool ranked, struct err *err)
-{
-    const struct ranking_match *m = find_faq(a, w, ranked, err);
-    char rule[32];
-
-    if (!m)
+    if (!a->faq || !ranking_find(a->faq, w, a->reply.arena, &matches, &count, err) || count == 0 ||
+        !fits(&matches[0], w))
         return false;
-    snprintf(rule, sizeof(rule), "faq %zu", m->entry);
-    reply_say(&a->reply, rule, a->reply.settings->faq[m->entry].answer);
+    say_faq(a, matches[0].entry);
     return true;
 }
 
@@ -240,7 +248,7 @@ static bool answer_sentence(struct answering *a, struct words w, struct err *err
 {
     bool thanks = false;
 
-    if (answer_faq(a, w, false, err))
+    if (answer_exact(a, w))
         return true;
     if (is_greeting(a->reply.settings, w, a->reply.arena)) {
         a->greeted = true;
@@ -250,7 +258,7 @@ static bool answer_sentence(struct answering *a, struct words w, struct err *err
         a->thanked = a->thanked || thanks;
         return true;
     }
-    return answer_hours(a, w) || answer_faq(a, w, true, err) ||
+    return answer_hours(a, w) || answer_like(a, w, err) ||
            notes_recall(&a->reply, w, err) == NOTES_DONE;
 }
 
@@ -270,7 +278,7 @@ static void answer_sentences(struct answering *a, struct words text, struct err 
     if (unknown == 0)
         return;
     /* What no sentence says alone, all of them may say together. */
-    if (a->reply.part_count == said && known + unknown > 1 && answer_faq(a, text, true, err))
+    if (a->reply.part_count == said && known + unknown > 1 && answer_like(a, text, err))
         return;
     a->unknown = a->unknown || asked;
     a->puzzled = true;
@@ -285,7 +293,7 @@ static void answer_text(struct answering *a, const struct agent_message *m, stru
         a->unknown = a->unknown || m->media_count > 0;
         return;
     }
-    if (answer_faq(a, text, false, err) || err->kind != ERR_NONE)
+    if (answer_exact(a, text))
         return;
     if (asks_person(a, text)) {
         a->handoff = true;

@@ -443,30 +443,31 @@ static void settle_hour(struct when *when)
     when->hour_unsure = false;
 }
 
-bool when_read(struct words w, struct when *ret)
+size_t when_read_start(struct words w, struct when *ret)
 {
     struct when when = { 0 };
     size_t n = 0, more;
 
     while (n < w.count && (more = read_item(words_part(w, n, w.count), &when)) > 0)
         n += more;
-    if (n == 0 || n < w.count)
+    if (n > 0) {
+        settle_hour(&when);
+        *ret = when;
+    }
+    return n;
+}
+
+bool when_read(struct words w, struct when *ret)
+{
+    struct when when;
+
+    if (w.count == 0 || when_read_start(w, &when) < w.count)
         return false;
-    settle_hour(&when);
     *ret = when;
     return true;
 }
 
 #define WHEN_WORDS_MOST 12
-
-size_t when_read_start(struct words w, struct when *ret)
-{
-    for (size_t n = w.count < WHEN_WORDS_MOST ? w.count : WHEN_WORDS_MOST; n > 0; n--) {
-        if (when_read(words_part(w, 0, n), ret))
-            return n;
-    }
-    return 0;
-}
 
 size_t when_read_end(struct words w, struct when *ret)
 {
