@@ -1,9 +1,10 @@
 /*
  * agent.h - how an answer is made: given a turn, hand back text, silence, a handoff, or tool calls.
  *
- * An agent has no `to`: what it hands back goes only to the lane it was asked from. It is asked after the
- * commit, may take its time, has a deadline, and can be cancelled; its `done` comes exactly once, from any
- * thread, possibly before `start` has returned. What a contact texted is data, never instructions.
+ * An agent has no `to`: what it hands back goes only to the lane it was asked from. It is asked
+ * after the commit, may take its time, has a deadline, and can be cancelled; its `done` comes
+ * exactly once, from any thread, possibly before `start` has returned. What a contact texted is
+ * data, never instructions.
  */
 #pragma once
 #include "base/json.h"
@@ -25,8 +26,8 @@ struct agent_tool {
 
 struct agent_request {
     struct id turn, user;
-    struct str user_name, timezone; /* IANA name, or empty for UTC */
-    struct str settings;            /* the user's agent settings, JSON object */
+    struct str user_name, timezone;       /* IANA name, or empty for UTC */
+    struct str settings;                  /* the user's agent settings, JSON object */
     const struct agent_message *messages; /* oldest first, the new ones last */
     size_t message_count;
     const struct fact *facts; /* what is remembered about this contact, newest first */
@@ -46,9 +47,10 @@ enum agent_verdict { AGENT_TEXT, AGENT_SILENT, AGENT_HANDOFF, AGENT_FAILED };
 
 struct agent_result {
     enum agent_verdict verdict;
-    struct str text;   /* TEXT; HANDOFF: said to the contact while a human is fetched, may be empty */
-    struct str detail; /* for people: which rule matched, why it failed; never shown to the contact */
-    bool retry;        /* FAILED: trying again may help */
+    struct str text; /* TEXT; HANDOFF: said to the contact while a human is fetched, may be empty */
+    struct str
+        detail; /* for people: which rule matched, why it failed; never shown to the contact */
+    bool retry; /* FAILED: trying again may help */
     const struct agent_call *calls; /* to be carried out in this lane, before the text is sent */
     size_t call_count;
 };

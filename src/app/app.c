@@ -197,7 +197,10 @@ bool app_start(const struct config *config, const struct log *log, struct app **
     return true;
 }
 
-int app_port(const struct app *app) { return web_port(app->web); }
+int app_port(const struct app *app)
+{
+    return web_port(app->web);
+}
 
 void app_stop(struct app *app, int64_t grace_ms)
 {

@@ -25,7 +25,10 @@ static bool make_folder(const char *path, struct err *err)
                    strerror(errno));
 }
 
-static bool exists(const char *path) { return access(path, F_OK) == 0; }
+static bool exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
 
 struct store_config data_dir_store(const struct data_dir *dir, const struct log *log,
                                    bool read_only)

@@ -94,7 +94,10 @@ static bool is_ours(struct str name)
     return false;
 }
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 /* How many letters must be put, dropped or changed to make one name of the other (Levenshtein). */
 static size_t distance(struct str a, struct str b)

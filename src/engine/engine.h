@@ -88,7 +88,10 @@ struct engine_command {
 };
 void engine_submit(struct engine *engine, struct engine_command *command); /* any thread */
 
-/* For use inside apply: */
+/*
+ * For use inside apply. A `scope` given to any of these must live as long as tx->arena: lanes keep
+ * it until the batch is written.
+ */
 struct id engine_new_id(struct engine_tx *tx);
 /* Read the numbers again after a change to them (at commit; other commands of the batch see the new
  * ones). */

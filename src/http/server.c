@@ -351,7 +351,10 @@ bool http_server_open(const struct http_server_config *config, struct http_serve
     return true;
 }
 
-int http_server_port(const struct http_server *server) { return server->listening.port; }
+int http_server_port(const struct http_server *server)
+{
+    return server->listening.port;
+}
 
 size_t http_server_connections(const struct http_server *server)
 {

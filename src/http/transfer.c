@@ -149,11 +149,14 @@ static bool add_header_lines(struct transfer *t)
 
 static bool check_call(struct transfer *t)
 {
+    static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
     const struct http_call *call = &t->call;
+    size_t known = 0;
 
-    if (strcmp(call->method, "GET") != 0 && strcmp(call->method, "POST") != 0 &&
-        strcmp(call->method, "DELETE") != 0)
-        return refuse(t, "the method is none of GET, POST and DELETE");
+    while (known < ARRAY_LEN(methods) && strcmp(call->method, methods[known]) != 0)
+        known++;
+    if (known == ARRAY_LEN(methods))
+        return refuse(t, "the method is none of GET, POST, PUT, PATCH and DELETE");
     if (!is_clean(call->url) || !is_clean(call->unix_socket))
         return refuse(t, "the URL has a character that it must not have");
     if (!is_clean(call->user) || !is_clean(call->password) || str_find_char(call->user, ':') >= 0)
