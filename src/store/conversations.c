@@ -10,10 +10,10 @@
 #define RECENT_BYTES_MOST (10 * RECENT_ANSWERS_MOST) /* ten bytes carry any 64-bit number */
 
 static const struct query insert_conversation = {
-    "INSERT INTO conversations (" CONVERSATION_COLUMNS ", last_turn)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-    " $20)",
-    20
+    "INSERT INTO conversations (" CONVERSATION_COLUMNS ")"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19)",
+    19
 };
 #define UPDATE_CONVERSATION                                                                    \
     "UPDATE conversations SET contact_id = $1, last_message = $2, turn = $3, handled_by = $4," \
@@ -213,7 +213,6 @@ static struct value *put_insert(struct value *p, const struct conversation *c, s
     *p++ = value_name(handled_by_name(c->handled_by));
     p = put_changing(p, c, arena);
     *p++ = value_int(c->created_ms);
-    *p++ = value_id_or_null(&c->turn);
     return p;
 }
 

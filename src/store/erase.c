@@ -1,9 +1,10 @@
 /*
  * erase.c - the end of a user: the key first, then every row.
  *
- * Messages and turns have no index by user, so they are followed along the links that start in the
- * user's conversations. What stays names no one: claims of SIDs, and of consent the ledger without
- * its sealed columns and the state by keyed index, so that nobody is texted after STOP.
+ * Messages have no index by user, so they are followed along the links that start in the user's
+ * conversations, and what hangs on each (turns, status events) goes with it. What stays names no
+ * one: claims of SIDs, and of consent the ledger without its sealed columns and the state by keyed
+ * index, so that nobody is texted after STOP.
  */
 #include "store/inside.h"
 
@@ -14,21 +15,23 @@ static const struct query drop_key = {
     "UPDATE users SET wrapped_key = $1, profile = NULL WHERE id = $2", 2
 };
 static const struct query ends_of_threads = {
-    "SELECT last_message, last_turn FROM conversations WHERE user_id = $1", 1
+    "SELECT last_message FROM conversations WHERE user_id = $1 AND last_message IS NOT NULL", 1
 };
 static const struct query drop_message = {
     "DELETE FROM messages WHERE id = $1 AND user_id = $2 RETURNING previous", 2
 };
+/* What hangs on one message. */
+static const struct query drop_turns = {
+    "DELETE FROM turns WHERE first_message = $1 AND user_id = $2", 2
+};
 static const struct query drop_status_events = {
     "DELETE FROM status_events WHERE message_id = $1 AND user_id = $2", 2
-};
-static const struct query drop_turn = {
-    "DELETE FROM turns WHERE id = $1 AND user_id = $2 RETURNING previous", 2
 };
 /* Tables that are found by user, in an order that references allow; the user's own row is last. */
 static const struct query drop_rows[] = {
     { "UPDATE consent_events SET phone = NULL, evidence = NULL WHERE user_id = $1", 1 },
     { "DELETE FROM sends WHERE user_id = $1", 1 },
+    { "DELETE FROM turns WHERE user_id = $1 AND first_message IS NULL", 1 },
     { "DELETE FROM conversations WHERE user_id = $1", 1 },
     { "DELETE FROM memory_facts WHERE user_id = $1", 1 },
     { "DELETE FROM contacts WHERE user_id = $1", 1 },
@@ -51,29 +54,27 @@ static bool check_numbers(struct store_tx *tx, struct id user, struct err *err)
     return why.kind == ERR_NOT_FOUND || err_set(err, why.kind, "%s", why.text);
 }
 
-/* Delete `id` and what it links to, one after another; `drop` gives each one's link. */
-static bool drop_chain(struct store_tx *tx, const struct query *drop, const struct query *also,
-                       struct id user, struct id id, struct err *err)
+/* Delete the message `id`, what hangs on it, and all that stand before it. */
+static bool drop_thread(struct store_tx *tx, struct id user, struct id id, struct err *err)
 {
-    struct arena arena = { 0 };
-    bool ok = true;
-
-    while (ok && !id_is_zero(id)) {
+    while (!id_is_zero(id)) {
+        CLEANUP(arena_release) struct arena arena = { 0 };
         struct value params[] = { value_id(&id), value_id(&user) };
         struct rows rows;
         struct row row;
 
-        ok = (!also || store_write_one(tx, also, params, NULL, err)) &&
-             store_run(tx->store, drop, params, 1, &arena, &rows, err);
-        if (!ok || rows.count == 0)
-            break;
+        if (!store_write_one(tx, &drop_status_events, params, NULL, err) ||
+            !store_write_one(tx, &drop_turns, params, NULL, err) ||
+            !store_run(tx->store, &drop_message, params, 1, &arena, &rows, err))
+            return false;
+        if (rows.count == 0)
+            return true; /* retention was here */
         row = row_at(&rows, 0);
         id = row_id(&row);
-        ok = row_ok(&row, "links", err);
-        arena_reset(&arena);
+        if (!row_ok(&row, "messages", err))
+            return false;
     }
-    arena_release(&arena);
-    return ok;
+    return true;
 }
 
 static bool drop_threads(struct store_tx *tx, struct id user, struct err *err)
@@ -86,11 +87,9 @@ static bool drop_threads(struct store_tx *tx, struct id user, struct err *err)
         return false;
     for (size_t i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
-        struct id message = row_id(&row), turn = row_id(&row);
+        struct id message = row_id(&row);
 
-        if (!row_ok(&row, "conversations", err) ||
-            !drop_chain(tx, &drop_message, &drop_status_events, user, message, err) ||
-            !drop_chain(tx, &drop_turn, NULL, user, turn, err))
+        if (!row_ok(&row, "conversations", err) || !drop_thread(tx, user, message, err))
             return false;
     }
     return true;

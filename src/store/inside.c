@@ -39,7 +39,10 @@ int64_t row_int(struct row *row)
     return v->kind == VALUE_INT ? v->number : 0;
 }
 
-bool row_bool(struct row *row) { return row_int(row) != 0; }
+bool row_bool(struct row *row)
+{
+    return row_int(row) != 0;
+}
 
 static struct str row_str(struct row *row, enum value_kind kind)
 {
@@ -49,8 +52,14 @@ static struct str row_str(struct row *row, enum value_kind kind)
     return v->kind == kind ? v->bytes : (struct str){ 0 };
 }
 
-struct str row_text(struct row *row) { return row_str(row, VALUE_TEXT); }
-struct str row_bytes(struct row *row) { return row_str(row, VALUE_BYTES); }
+struct str row_text(struct row *row)
+{
+    return row_str(row, VALUE_TEXT);
+}
+struct str row_bytes(struct row *row)
+{
+    return row_str(row, VALUE_BYTES);
+}
 
 void row_fixed(struct row *row, void *ret, size_t len)
 {

@@ -19,7 +19,10 @@ struct store {
 
 /* ---- parameters ---- */
 
-static inline struct value value_null(void) { return (struct value){ .kind = VALUE_NULL }; }
+static inline struct value value_null(void)
+{
+    return (struct value){ .kind = VALUE_NULL };
+}
 static inline struct value value_int(int64_t number)
 {
     return (struct value){ .kind = VALUE_INT, .number = number };
@@ -42,7 +45,10 @@ static inline struct value value_text(struct str text)
 {
     return (struct value){ .kind = VALUE_TEXT, .bytes = text };
 }
-static inline struct value value_name(const char *name) { return value_text(str_of(name)); }
+static inline struct value value_name(const char *name)
+{
+    return value_text(str_of(name));
+}
 static inline struct value value_text_or_null(struct str text)
 {
     return text.len == 0 ? value_null() : value_text(text);

@@ -80,7 +80,6 @@ static const char *const first[] = {
     "  contact_id @bytes NOT NULL,"
     "  last_message @bytes,"
     "  turn @bytes,"
-    "  last_turn @bytes,"                 /* newest turn ever made; turns are linked from here */
     "  handled_by @text NOT NULL,"
     "  messages_in @int NOT NULL,"
     "  messages_out @int NOT NULL,"
@@ -137,7 +136,6 @@ static const char *const first[] = {
     "  id @bytes NOT NULL PRIMARY KEY,"
     "  user_id @bytes NOT NULL,"
     "  conversation_id @bytes NOT NULL,"
-    "  previous @bytes,"                  /* the conversation's turn before this one */
     "  state @text NOT NULL,"
     "  first_message @bytes,"
     "  last_message @bytes,"
@@ -150,6 +148,9 @@ static const char *const first[] = {
     "  detail @text"
     ") @clustered",
     "CREATE INDEX turns_due ON turns (due_ms) WHERE state IN ('waiting', 'running')",
+    /* A user's turns are found from the user's messages: both of these only grow at the end. */
+    "CREATE INDEX turns_first ON turns (first_message) WHERE first_message IS NOT NULL",
+    "CREATE INDEX turns_alone ON turns (user_id) WHERE first_message IS NULL",
 
     "CREATE TABLE sends ("
     "  message_id @bytes NOT NULL PRIMARY KEY,"
@@ -262,7 +263,10 @@ static const struct query record = {
     "INSERT INTO schema_migrations (version, name, checksum, applied_ms) VALUES ($1, $2, $3, $4)", 4
 };
 
-int64_t migrations_newest(void) { return (int64_t)ARRAY_LEN(migrations); }
+int64_t migrations_newest(void)
+{
+    return (int64_t)ARRAY_LEN(migrations);
+}
 
 static void checksum_of(const struct migration *m, unsigned char ret[CHECKSUM_BYTES])
 {
@@ -292,6 +296,8 @@ bool migrations_check(struct driver *driver, int64_t *ret_version, struct err *e
     }
     if (!driver->ops->run(driver, &applied, NULL, 1, &arena, &rows, NULL, err))
         return false;
+    if (rows.count == 0)
+        return err_set(err, ERR_CONFLICT, "the list of the database's migrations is empty");
     if (rows.count > ARRAY_LEN(migrations))
         return err_set(err, ERR_CONFLICT,
                        "the database is of a newer version (%zu, this program knows %zu)",

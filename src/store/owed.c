@@ -14,22 +14,15 @@
     "message_id, user_id, conversation_id, number_id, state, attempts, repeats, clean_listings, " \
     "due_ms, first_offer_ms, last_offer_ms, expires_ms"
 
-static const struct query update_turn = {
-    "UPDATE turns SET state = $1, first_message = $2, last_message = $3, attempts = $4,"
-    " due_ms = $5, started_ms = $6, finished_ms = $7, replies = $8, detail = $9"
-    " WHERE id = $10 AND user_id = $11 AND conversation_id = $12",
-    12
-};
-static const struct query insert_turn = {
-    "INSERT INTO turns (" TURN_COLUMNS ", previous)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-    " (SELECT last_turn FROM conversations WHERE user_id = $2 AND id = $3 AND last_turn <> $1))",
+static const struct query put_turn = {
+    "INSERT INTO turns (" TURN_COLUMNS ")"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
+    " first_message = excluded.first_message, last_message = excluded.last_message,"
+    " attempts = excluded.attempts, due_ms = excluded.due_ms, started_ms = excluded.started_ms,"
+    " finished_ms = excluded.finished_ms, replies = excluded.replies, detail = excluded.detail"
+    " WHERE turns.user_id = excluded.user_id",
     13
-};
-static const struct query link_turn = {
-    "UPDATE conversations SET last_turn = $1 WHERE user_id = $2 AND id = $3"
-    " AND (last_turn IS NULL OR last_turn <> $1)",
-    3
 };
 static const struct query get_turn = { "SELECT " TURN_COLUMNS
                                        " FROM turns WHERE id = $1 AND user_id = $2",
@@ -92,54 +85,34 @@ static struct value replies_of(const struct turn *t)
     return value_bytes(t->replies, t->reply_count * sizeof(t->replies[0]));
 }
 
-static bool insert_one(struct store_tx *tx, const struct turn *t, struct err *err)
-{
-    struct value row[] = { value_id(&t->id),
-                           value_id(&t->user),
-                           value_id(&t->conversation),
-                           value_name(turn_state_name(t->state)),
-                           value_id_or_null(&t->first_message),
-                           value_id_or_null(&t->last_message),
-                           value_int(t->attempts),
-                           value_int(t->due_ms),
-                           value_int(t->created_ms),
-                           value_int(t->started_ms),
-                           value_int(t->finished_ms),
-                           replies_of(t),
-                           value_text_or_null(t->detail) };
-    struct value link[] = { value_id(&t->id), value_id(&t->user), value_id(&t->conversation) };
-
-    return store_write_one(tx, &insert_turn, row, NULL, err) &&
-           store_write_one(tx, &link_turn, link, NULL, err);
-}
-
 bool store_put_turns(struct store_tx *tx, const struct turn *rows, size_t count, struct err *err)
 {
     CLEANUP(arena_release) struct arena arena = { 0 };
-    struct value *params = params_new(&arena, &update_turn, count), *p = params;
+    struct value *params = params_new(&arena, &put_turn, count), *p = params;
     size_t *changed = ARENA_ARRAY(&arena, size_t, count);
 
     for (size_t i = 0; i < count; i++) {
         const struct turn *t = &rows[i];
 
+        *p++ = value_id(&t->id);
+        *p++ = value_id(&t->user);
+        *p++ = value_id(&t->conversation);
         *p++ = value_name(turn_state_name(t->state));
         *p++ = value_id_or_null(&t->first_message);
         *p++ = value_id_or_null(&t->last_message);
         *p++ = value_int(t->attempts);
         *p++ = value_int(t->due_ms);
+        *p++ = value_int(t->created_ms);
         *p++ = value_int(t->started_ms);
         *p++ = value_int(t->finished_ms);
         *p++ = replies_of(t);
         *p++ = value_text_or_null(t->detail);
-        *p++ = value_id(&t->id);
-        *p++ = value_id(&t->user);
-        *p++ = value_id(&t->conversation);
     }
-    if (!store_write(tx, &update_turn, params, count, changed, err))
+    if (!store_write(tx, &put_turn, params, count, changed, err))
         return err_add(err, "turns");
     for (size_t i = 0; i < count; i++) {
-        if (changed[i] == 0 && !insert_one(tx, &rows[i], err))
-            return err_add(err, "turns");
+        if (changed[i] == 0)
+            return err_set(err, ERR_INTERNAL, "a turn of another user");
     }
     return true;
 }

@@ -29,7 +29,10 @@ static const struct query get_position = { "SELECT position FROM spool_position 
 static const struct query set_position = { "UPDATE spool_position SET position = $1 WHERE id = 1",
                                            1 };
 
-int64_t store_version(void) { return migrations_newest(); }
+int64_t store_version(void)
+{
+    return migrations_newest();
+}
 
 /* ---- opening ---- */
 
@@ -224,7 +227,10 @@ bool store_savepoint_undo(struct store_tx *tx, struct err *err)
     return tx->store->driver->ops->savepoint_undo(tx->store->driver, err);
 }
 
-void store_tend(struct store *store) { store->driver->ops->tend(store->driver); }
+void store_tend(struct store *store)
+{
+    store->driver->ops->tend(store->driver);
+}
 
 /* ---- scopes ---- */
 

@@ -47,7 +47,10 @@ struct fixture {
         assert_int_equal((f)->err.kind, (want)); \
     } while (0)
 
-static inline struct id next_id(struct fixture *f) { return id_make(&f->ids, NOW_MS, &f->chance); }
+static inline struct id next_id(struct fixture *f)
+{
+    return id_make(&f->ids, NOW_MS, &f->chance);
+}
 
 static inline void fixture_open(struct fixture *f)
 {
