@@ -61,7 +61,10 @@ static void echo_cancel(struct agent *a, uint64_t handle)
     (void)handle;
 }
 
-static void echo_destroy(struct agent *a) { free(a); }
+static void echo_destroy(struct agent *a)
+{
+    free(a);
+}
 
 static const struct agent_ops echo_ops = {
     .kind = "echo",

@@ -52,7 +52,7 @@ static bool run_remember(struct tool_lane *lane, json_t *arguments, struct buf *
                          struct err *err)
 {
     static const char *const known[] = { "text", NULL };
-    struct str text;
+    struct str text = { 0 };
 
     if (!check_keys(arguments, known, err) || !get_text(arguments, NOTE_CHARACTERS, &text, err))
         return false;
@@ -66,7 +66,7 @@ static bool run_forget(struct tool_lane *lane, json_t *arguments, struct buf *re
                        struct err *err)
 {
     static const char *const known[] = { "text", NULL };
-    struct str text;
+    struct str text = { 0 };
     size_t count = 0;
 
     if (!check_keys(arguments, known, err) || !get_text(arguments, NOTE_CHARACTERS, &text, err))
@@ -164,7 +164,7 @@ static bool run_remind(struct tool_lane *lane, json_t *arguments, struct buf *re
 {
     static const char *const known[] = { "at", "text", NULL };
     CLEANUP(buf_release) struct buf body = { 0 };
-    struct str text, at = { 0 };
+    struct str text = { 0 }, at = { 0 };
     int64_t at_ms;
 
     if (!check_keys(arguments, known, err) || !json_get_str(arguments, "at", true, &at, err) ||
