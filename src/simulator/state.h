@@ -21,7 +21,7 @@
 
 /* ---- faults ---- */
 
-/* When a fault is asked for. The comment says what `applies` is asked about. */
+/* When a fault is asked for, and about what. */
 enum fault_stage {
     STAGE_ARRIVAL,  /* a create, before it is looked at */
     STAGE_ACCEPTED, /* a create, just booked */
@@ -284,9 +284,9 @@ void sim_answer(struct simulator *sim, struct http_request *request,
                 const struct http_response *response, int64_t delay_ms);
 /* Let the client wait for delay_ms, then give up on it: 504 and the connection closed. */
 void sim_stall(struct simulator *sim, struct http_request *request, int64_t delay_ms);
-/* Run every held answer and waiting call out at once; for the end. */
+/* The end: answer all that is held or waits, and start nothing more. */
 void sim_drain(struct simulator *sim);
-/* True when the configured or given texts make a text we can take. */
+/* True when these could be a text of a person to a number; whose number is asked later. */
 bool sim_check_text(struct str from, struct str to, struct str body, size_t media_count,
                     struct err *err);
 
