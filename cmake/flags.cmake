@@ -11,8 +11,14 @@ if(ANSWERBACK_WERROR)
 endif()
 add_compile_definitions(_GNU_SOURCE ANSWERBACK_VERSION="${PROJECT_VERSION}")
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-    add_compile_options(-fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+    add_compile_options(-fstack-clash-protection -fcf-protection=full
                         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+    # clang 14 has it behind a flag of its own; gcc 12 has it.
+    include(CheckCCompilerFlag)
+    check_c_compiler_flag(-ftrivial-auto-var-init=zero HAVE_AUTO_VAR_INIT)
+    if(HAVE_AUTO_VAR_INIT)
+        add_compile_options(-ftrivial-auto-var-init=zero)
+    endif()
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 include(CheckPIESupported)

@@ -1,8 +1,10 @@
 /*
- * webhook_fuzz.c - any bytes as a webhook: nothing crashes, and what is accepted keeps its promises.
+ * webhook_fuzz.c - any bytes as a webhook: nothing crashes, and what is accepted keeps its
+ * promises.
  *
- * Promises: texts are UTF-8 without NUL, media are all there, what is kept of the form is visible ASCII
- * and reads as the same form again. The same bytes also go through the signature, as body and as URL.
+ * Promises: texts are UTF-8 without NUL, media are all there, what is kept of the form is visible
+ * ASCII and reads as the same form again. The same bytes also go through the signature, as body and
+ * as URL.
  */
 #include <stdlib.h>
 
