@@ -19,8 +19,8 @@ struct inbound_message {
     struct str body;     /* UTF-8: bytes that were not are U+FFFD, NUL is U+2400; may be empty */
     struct str service;  /* MessagingServiceSid, or empty */
     enum opt_out_type opt_out_type;
-    int64_t segments;    /* as the provider counts; 1 when it does not say */
+    int64_t segments; /* as the provider counts; 1 when it does not say */
     struct media_item media[MEDIA_MOST];
     size_t media_count;
-    struct str fields;   /* every other parameter, form-encoded, in the order received */
+    struct str fields; /* every other parameter, form-encoded, in the order received */
 };

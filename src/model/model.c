@@ -117,7 +117,10 @@ bool message_status_may_follow(enum message_status before, enum message_status a
     return rank_of(after) > rank_of(before);
 }
 
-const char *outcome_name(enum outcome outcome) { return NAME_OF(outcome_names, outcome); }
+const char *outcome_name(enum outcome outcome)
+{
+    return NAME_OF(outcome_names, outcome);
+}
 
 const char *routing_name(enum routing routing)
 {

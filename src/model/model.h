@@ -1,8 +1,8 @@
 /*
  * model.h - the nouns, as plain values, and their legal changes.
  *
- * Everything here is a value: texts are borrowed from whoever made the value (usually an arena). Names of
- * enum values in JSON and in the database are the ones the *_name functions give.
+ * Everything here is a value: texts are borrowed from whoever made the value (usually an arena).
+ * Names of enum values in JSON and in the database are the ones the *_name functions give.
  */
 #pragma once
 #include "base/arena.h"
@@ -16,29 +16,48 @@ enum direction { DIRECTION_INBOUND, DIRECTION_OUTBOUND };
 
 /* Delivery of an outbound message. The provider's words, and ours for what it never saw. */
 enum message_status {
-    STATUS_RECEIVED,    /* inbound */
-    STATUS_QUEUED,      /* ours to send; also Twilio's accepted, scheduled, queued */
-    STATUS_SENDING,     /* offered to the provider, or the provider says sending */
+    STATUS_RECEIVED, /* inbound */
+    STATUS_QUEUED,   /* ours to send; also Twilio's accepted, scheduled, queued */
+    STATUS_SENDING,  /* offered to the provider, or the provider says sending */
     STATUS_SENT,
     STATUS_DELIVERED,
     STATUS_UNDELIVERED,
     STATUS_FAILED,
-    STATUS_CANCELED,    /* kept back at the outbound door or cancelled; the reason is in `error` */
+    STATUS_CANCELED, /* kept back at the outbound door or cancelled; the reason is in `error` */
     STATUS_READ,
-    STATUS_UNCONFIRMED  /* nobody can say whether it went out; a person decides */
+    STATUS_UNCONFIRMED /* nobody can say whether it went out; a person decides */
 };
 const char *message_status_name(enum message_status status);
 bool message_status_parse(struct str name, enum message_status *ret); /* Twilio's words too */
-/* Ranks grow; first terminal wins, never backwards. Source: design 5; twilio.com message statuses. */
+/* Ranks grow; first terminal wins, never backwards. Source: design 5; twilio.com message statuses.
+ */
 bool message_status_may_follow(enum message_status before, enum message_status after);
 
 /* How an inbound text ended (design 9.3). */
 enum outcome {
-    OUTCOME_PENDING, OUTCOME_ANSWERED, OUTCOME_DUPLICATE, OUTCOME_UNKNOWN_SENDER, OUTCOME_OPT_OUT,
-    OUTCOME_OPT_IN, OUTCOME_HELP, OUTCOME_REVOCATION_ASKED, OUTCOME_OPTED_OUT, OUTCOME_AUTO_REPLY,
-    OUTCOME_LOOP, OUTCOME_HELD, OUTCOME_NOT_ALLOWLISTED, OUTCOME_RATE_LIMITED, OUTCOME_OVER_BUDGET,
-    OUTCOME_AFTER_HOURS, OUTCOME_HUMAN, OUTCOME_SUSPENDED, OUTCOME_AUTO_REPLY_DISABLED,
-    OUTCOME_AGENT_SILENT, OUTCOME_AGENT_FAILED, OUTCOME_SUPERSEDED, OUTCOME_BLOCKED_BY_PROVIDER,
+    OUTCOME_PENDING,
+    OUTCOME_ANSWERED,
+    OUTCOME_DUPLICATE,
+    OUTCOME_UNKNOWN_SENDER,
+    OUTCOME_OPT_OUT,
+    OUTCOME_OPT_IN,
+    OUTCOME_HELP,
+    OUTCOME_REVOCATION_ASKED,
+    OUTCOME_OPTED_OUT,
+    OUTCOME_AUTO_REPLY,
+    OUTCOME_LOOP,
+    OUTCOME_HELD,
+    OUTCOME_NOT_ALLOWLISTED,
+    OUTCOME_RATE_LIMITED,
+    OUTCOME_OVER_BUDGET,
+    OUTCOME_AFTER_HOURS,
+    OUTCOME_HUMAN,
+    OUTCOME_SUSPENDED,
+    OUTCOME_AUTO_REPLY_DISABLED,
+    OUTCOME_AGENT_SILENT,
+    OUTCOME_AGENT_FAILED,
+    OUTCOME_SUPERSEDED,
+    OUTCOME_BLOCKED_BY_PROVIDER,
     OUTCOME_COUNT
 };
 const char *outcome_name(enum outcome outcome);
@@ -65,7 +84,8 @@ struct user {
     int64_t created_ms;
 };
 
-/* How an invite code is compared, wherever it is stored or texted: trimmed, ASCII upper case. In `arena`. */
+/* How an invite code is compared, wherever it is stored or texted: trimmed, ASCII upper case. In
+ * `arena`. */
 struct str invite_code_normal(struct str code, struct arena *arena);
 
 struct number {
@@ -77,9 +97,10 @@ struct number {
     enum unknown_policy unknown;
     struct str unknown_text; /* reply and invite: what is answered */
     enum first_contact first;
-    struct str help_text;    /* HELP answer where we answer it; empty: the default */
-    bool provider_handles_opt_out; /* the provider answers STOP, START and HELP (long codes, toll-free) */
-    struct str region;       /* ISO country for what people type; empty: from the phone */
+    struct str help_text;          /* HELP answer where we answer it; empty: the default */
+    bool provider_handles_opt_out; /* the provider answers STOP, START and HELP (long codes,
+                                      toll-free) */
+    struct str region;             /* ISO country for what people type; empty: from the phone */
     int64_t created_ms;
 };
 
@@ -115,26 +136,32 @@ struct message {
     struct id previous; /* of the conversation; zero for the first */
     enum direction direction;
     struct str body;
-    struct str fields;       /* inbound: the provider's other fields, form-encoded; outbound: empty */
-    struct str media;        /* JSON list of {"url","content_type"}; empty when none */
+    struct str fields; /* inbound: the provider's other fields, form-encoded; outbound: empty */
+    struct str media;  /* JSON list of {"url","content_type"}; empty when none */
     struct str provider_sid; /* "SM…"; empty until known */
     enum message_status status;
     int64_t segments;
-    int64_t error_code;      /* the provider's, or 0 */
-    struct str error;        /* a sentence for people; empty when none */
-    enum outcome outcome;    /* inbound */
-    struct str why;          /* inbound: JSON list of layers */
-    struct id turn;          /* the turn that covers it or that made it; zero when none */
-    struct id reply;         /* inbound: policy's own answer to it (HELP, unknown sender); zero when none */
-    struct str origin;       /* outbound: "agent", "api", "reply" (policy text), "schedule" */
-    int64_t at_ms;           /* inbound: when it reached the door; outbound: when it was queued */
-    int64_t done_ms;         /* inbound: when its outcome was final; outbound: last status */
+    int64_t error_code;   /* the provider's, or 0 */
+    struct str error;     /* a sentence for people; empty when none */
+    enum outcome outcome; /* inbound */
+    struct str why;       /* inbound: JSON list of layers */
+    struct id turn;       /* the turn that covers it or that made it; zero when none */
+    struct id reply; /* inbound: policy's own answer to it (HELP, unknown sender); zero when none */
+    struct str origin; /* outbound: "agent", "api", "reply" (policy text), "schedule" */
+    int64_t at_ms;     /* inbound: when it reached the door; outbound: when it was queued */
+    int64_t done_ms;   /* inbound: when its outcome was final; outbound: last status */
 };
 
 #define TURN_REPLIES_MOST 10
 
-enum turn_state { TURN_WAITING, TURN_RUNNING, TURN_ANSWERED, TURN_SILENT, TURN_FAILED,
-                  TURN_SUPERSEDED };
+enum turn_state {
+    TURN_WAITING,
+    TURN_RUNNING,
+    TURN_ANSWERED,
+    TURN_SILENT,
+    TURN_FAILED,
+    TURN_SUPERSEDED
+};
 const char *turn_state_name(enum turn_state state);
 
 struct turn {
@@ -142,7 +169,7 @@ struct turn {
     enum turn_state state;
     struct id first_message, last_message; /* the new texts it answers, along the links */
     int64_t attempts;
-    int64_t due_ms;  /* WAITING: when to start; RUNNING: its deadline; 0 when finished */
+    int64_t due_ms; /* WAITING: when to start; RUNNING: its deadline; 0 when finished */
     int64_t created_ms, started_ms, finished_ms;
     struct id replies[TURN_REPLIES_MOST]; /* the outbound messages that it made */
     size_t reply_count;
@@ -156,10 +183,10 @@ const char *send_state_name(enum send_state state);
 struct send {
     struct id message, user, conversation, number;
     enum send_state state;
-    int64_t attempts;     /* offers made so far; the token of the current one */
-    int64_t repeats;      /* offers made again after an unknown outcome */
+    int64_t attempts; /* offers made so far; the token of the current one */
+    int64_t repeats;  /* offers made again after an unknown outcome */
     int64_t clean_listings;
-    int64_t due_ms;       /* READY: not before; UNKNOWN: next look; 0 when done */
+    int64_t due_ms; /* READY: not before; UNKNOWN: next look; 0 when done */
     int64_t first_offer_ms, last_offer_ms, expires_ms;
 };
 

@@ -79,14 +79,38 @@ static const char *status_name(int value)
 {
     return message_status_name((enum message_status)value);
 }
-static const char *outcome(int value) { return outcome_name((enum outcome)value); }
-static const char *routing(int value) { return routing_name((enum routing)value); }
-static const char *unknown(int value) { return unknown_policy_name((enum unknown_policy)value); }
-static const char *first(int value) { return first_contact_name((enum first_contact)value); }
-static const char *handled(int value) { return handled_by_name((enum handled_by)value); }
-static const char *turn(int value) { return turn_state_name((enum turn_state)value); }
-static const char *send_state(int value) { return send_state_name((enum send_state)value); }
-static const char *consent(int value) { return consent_kind_name((enum consent_kind)value); }
+static const char *outcome(int value)
+{
+    return outcome_name((enum outcome)value);
+}
+static const char *routing(int value)
+{
+    return routing_name((enum routing)value);
+}
+static const char *unknown(int value)
+{
+    return unknown_policy_name((enum unknown_policy)value);
+}
+static const char *first(int value)
+{
+    return first_contact_name((enum first_contact)value);
+}
+static const char *handled(int value)
+{
+    return handled_by_name((enum handled_by)value);
+}
+static const char *turn(int value)
+{
+    return turn_state_name((enum turn_state)value);
+}
+static const char *send_state(int value)
+{
+    return send_state_name((enum send_state)value);
+}
+static const char *consent(int value)
+{
+    return consent_kind_name((enum consent_kind)value);
+}
 
 /* The words as they stand in databases out there, in the order of the enum. */
 static const struct name_case {

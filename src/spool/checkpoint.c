@@ -153,4 +153,7 @@ void checkpointer_tend(struct checkpointer *c, sqlite3 *writer, int frames)
         atomic_store(&c->failed, true);
 }
 
-bool checkpointer_failed(const struct checkpointer *c) { return atomic_load(&c->failed); }
+bool checkpointer_failed(const struct checkpointer *c)
+{
+    return atomic_load(&c->failed);
+}

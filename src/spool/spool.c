@@ -124,11 +124,20 @@ void spool_applied(struct spool *s, int64_t position)
     pthread_mutex_unlock(&s->lock);
 }
 
-int64_t spool_entries(const struct spool *s) { return atomic_load(&s->entries); }
+int64_t spool_entries(const struct spool *s)
+{
+    return atomic_load(&s->entries);
+}
 
-int64_t spool_bytes(const struct spool *s) { return atomic_load(&s->bytes); }
+int64_t spool_bytes(const struct spool *s)
+{
+    return atomic_load(&s->bytes);
+}
 
-int64_t spool_last_position(const struct spool *s) { return atomic_load(&s->last); }
+int64_t spool_last_position(const struct spool *s)
+{
+    return atomic_load(&s->last);
+}
 
 bool spool_is_full(const struct spool *s, size_t count, size_t bytes)
 {
@@ -473,7 +482,10 @@ static int64_t oldest_row(struct spool *s)
     return position;
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 static void trim(struct spool *s, bool idle)
 {

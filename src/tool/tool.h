@@ -1,8 +1,8 @@
 /*
  * tool.h - what an agent may do besides answering, always within its own lane.
  *
- * A tool never sees a phone number or a user id: the lane it is given fills them in. It runs inside the
- * engine's transaction, so it must be quick and make no calls.
+ * A tool never sees a phone number or a user id: the lane it is given fills them in. It runs inside
+ * the engine's transaction, so it must be quick and make no calls.
  */
 #pragma once
 #include "base/json.h"

@@ -64,7 +64,10 @@ struct vault *vault_open_bytes(const unsigned char key[32])
     return vault;
 }
 
-void vault_close(struct vault *vault) { sodium_free(vault); /* wipes it first */ }
+void vault_close(struct vault *vault)
+{
+    sodium_free(vault); /* wipes it first */
+}
 
 void vault_check_value(const struct vault *vault, unsigned char ret[16])
 {
@@ -277,7 +280,10 @@ static bool decrypt(unsigned char *plain, const unsigned char *bytes, size_t len
 
 /* ---- users' keys ---- */
 
-void vault_key_wipe(struct vault_key *key) { sodium_memzero(key, sizeof(*key)); }
+void vault_key_wipe(struct vault_key *key)
+{
+    sodium_memzero(key, sizeof(*key));
+}
 
 void vault_new_key(const struct vault *vault, struct id user, struct chance *chance,
                    struct vault_key *ret, unsigned char ret_wrapped[VAULT_WRAPPED_BYTES])

@@ -21,7 +21,10 @@
 static const unsigned char master[32] = { 1, 2, 3 }, other_master[32] = { 1, 2, 4 };
 static const struct id alice = { { 0xA1 } }, bob = { { 0xB0 } };
 
-static void close_vault(struct vault **vault) { vault_close(*vault); }
+static void close_vault(struct vault **vault)
+{
+    vault_close(*vault);
+}
 
 /* Alice's key, and a value of hers sealed under it. */
 struct sealed {

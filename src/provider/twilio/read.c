@@ -36,7 +36,10 @@ static bool is_sid(struct str sid, const char *prefix)
     return true;
 }
 
-bool twilio_is_message_sid(struct str sid) { return is_sid(sid, "SM") || is_sid(sid, "MM"); }
+bool twilio_is_message_sid(struct str sid)
+{
+    return is_sid(sid, "SM") || is_sid(sid, "MM");
+}
 
 /* Something that can be an address: visible characters, blanks only inside. */
 static bool is_address(struct str s)
