@@ -182,10 +182,16 @@ static const struct policy_case {
       OUTCOME_UNKNOWN_SENDER, "sender" },
 
     /* joining */
-    { .name = "an invite code is welcomed", "JOIN77", JOINS | FIRST_TEXT | STRANGER, OUTCOME_ANSWERED,
-      "invite", "connected" },
-    { .name = "switched off: joining is silent", "JOIN77", JOINS | FIRST_TEXT | SWITCHED_OFF,
-      OUTCOME_AUTO_REPLY_DISABLED, "invite" },
+    { .name = "an invite code is welcomed and its sender admitted", "JOIN77", JOINS | FIRST_TEXT | STRANGER,
+      OUTCOME_ANSWERED, "invite", "connected", .admit = true },
+    { .name = "an invite code is approval where newcomers are held", "JOIN77",
+      JOINS | FIRST_TEXT | STRANGER | HOLD, OUTCOME_ANSWERED, "invite", "connected", .admit = true },
+    { .name = "an invite code of somebody on the allowlist adds nobody to it", "JOIN77", JOINS | FIRST_TEXT,
+      OUTCOME_ANSWERED, "invite", "connected" },
+    { .name = "an invite code of somebody opted out admits nobody", "JOIN77", JOINS | FIRST_TEXT | STRANGER,
+      OUTCOME_OPTED_OUT, "consent", .consent = CONSENT_OUT },
+    { .name = "switched off: joining is silent", "JOIN77", JOINS | FIRST_TEXT | STRANGER | SWITCHED_OFF,
+      OUTCOME_AUTO_REPLY_DISABLED, "invite", .admit = true },
     { .name = "an opted-out person joins in silence", "JOIN77", JOINS, OUTCOME_OPTED_OUT, "consent",
       .consent = CONSENT_OUT },
 
