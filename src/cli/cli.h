@@ -17,29 +17,41 @@ struct cli {
     struct arena arena;      /* freed when the program ends */
     const char *config_path; /* --config FILE, or NULL */
     const char *const *environment;
+    struct str server_base, server_socket; /* client.c's, once it has looked */
     const struct command *command;
-    int argc; /* what follows the command's name */
+    const struct action *action; /* of a command that has some; else NULL */
+    int argc; /* what follows the command's name and action; after options_read without options */
     char **argv;
+};
+
+/* One of the things that a command such as `user` can do. Two words make one name: "phone add". */
+struct action {
+    const char *name, *arguments, *summary;
+    int (*run)(struct cli *cli);
 };
 
 struct command {
     const char *name, *arguments, *summary;
     const char *details; /* shown by `answerback help NAME`: options and examples */
-    int (*run)(struct cli *cli);
+    const struct action *actions;
+    size_t action_count;
+    int (*run)(struct cli *cli); /* when no action is named; NULL: one must be */
 };
 
 /* Read the configuration; on failure the one line is printed and false returned: exit with
  * CLI_USAGE. */
 bool cli_config(struct cli *cli, struct config *ret);
 struct log cli_log(const struct config *config);
-/* Print "answerback NAME: text" and, for a wrong call, how it is called. Both return the exit code.
- */
+/* A variable of the environment; empty when unset. */
+struct str cli_variable(const struct cli *cli, const char *name);
+/* Print "answerback NAME: text" and, for a wrong call, where to read how it is called. Both return
+ * the exit code. */
 int cli_fail(const struct cli *cli, const struct err *err);
 int cli_usage(const struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 int cli_exit_of(const struct err *err);
 
-/* The commands, each in its own file. */
-int command_init(struct cli *cli);
-int command_migrate(struct cli *cli);
-int command_serve(struct cli *cli);
-int command_version(struct cli *cli);
+/* The commands, each in a file of its own. */
+extern const struct command command_allowlist, command_conversation, command_demo, command_doctor,
+    command_explain, command_init, command_message, command_migrate, command_number,
+    command_opt_out, command_segments, command_send, command_serve, command_simulator, command_tail,
+    command_token, command_usage, command_user, command_version, command_why;

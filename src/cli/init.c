@@ -6,7 +6,7 @@
 #include "app/app.h"
 #include "cli/cli.h"
 
-int command_init(struct cli *cli)
+static int run(struct cli *cli)
 {
     struct config config;
     struct log log;
@@ -28,3 +28,15 @@ int command_init(struct cli *cli)
     printf("%.*s\n", STR_ARGS(done.admin_token));
     return CLI_OK;
 }
+
+const struct command command_init = {
+    .name = "init",
+    .arguments = "",
+    .summary = "make the data directory, the key, the database and an admin token",
+    .details =
+        "Run it once before the first `serve`; the admin token is shown this one time, on stdout.\n"
+        "`serve` on an empty data directory makes key and database by itself, without a token.\n\n"
+        "example:\n"
+        "  ANSWERBACK_DATA_DIR=/var/lib/answerback answerback init > admin-token\n",
+    .run = run,
+};

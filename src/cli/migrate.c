@@ -6,7 +6,7 @@
 #include "app/app.h"
 #include "cli/cli.h"
 
-int command_migrate(struct cli *cli)
+static int run(struct cli *cli)
 {
     struct config config;
     struct log log;
@@ -26,3 +26,12 @@ int command_migrate(struct cli *cli)
         printf("%zu migration%s applied.\n", applied, applied == 1 ? "" : "s");
     return CLI_OK;
 }
+
+const struct command command_migrate = {
+    .name = "migrate",
+    .arguments = "",
+    .summary = "bring the database up to this program's version",
+    .details =
+        "`serve` does it by itself on SQLite. Not while a server runs on the data directory.\n",
+    .run = run,
+};

@@ -12,7 +12,7 @@
 
 #define GRACE_MS 15000
 
-int command_serve(struct cli *cli)
+static int run(struct cli *cli)
 {
     static const struct rlimit no_core = { 0, 0 }; /* keys are in memory */
     struct config config;
@@ -44,3 +44,19 @@ int command_serve(struct cli *cli)
     log_line(&log, LOG_INFO, "stopped");
     return CLI_OK;
 }
+
+const struct command command_serve = {
+    .name = "serve",
+    .arguments = "",
+    .summary = "run the server until SIGTERM or Ctrl-C",
+    .details =
+        "Configuration comes from the environment (see `man answerback`) and `--config FILE`, a\n"
+        "file of NAME=VALUE lines; the environment wins. A mistake in it is one line and exit "
+        "code\n"
+        "2, before anything listens. Without a Twilio account it serves the API and takes no "
+        "texts.\n\n"
+        "example:\n"
+        "  TWILIO_ACCOUNT_SID=AC… TWILIO_AUTH_TOKEN=… TWILIO_PHONE_NUMBER=+12025550100 \\\n"
+        "      ANSWERBACK_PUBLIC_URL=https://sms.example.com answerback serve\n",
+    .run = run,
+};

@@ -10,7 +10,7 @@
 
 #include "cli/cli.h"
 
-int command_version(struct cli *cli)
+static int run(struct cli *cli)
 {
     if (cli->argc > 0)
         return cli_usage(cli, "it takes no arguments");
@@ -20,3 +20,11 @@ int command_version(struct cli *cli)
            OpenSSL_version(OPENSSL_VERSION));
     return CLI_OK;
 }
+
+const struct command command_version = {
+    .name = "version",
+    .arguments = "",
+    .summary = "print the version of the program and of its libraries",
+    .details = "",
+    .run = run,
+};
