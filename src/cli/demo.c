@@ -118,8 +118,8 @@ static void refuse_command(struct str word)
                                          "help", "users", "log",      "quit" };
     const char *near = suggest(word, names, ARRAY_LEN(names));
 
-    printf("There is no /%.*s; %s%s\n", STR_ARGS(word),
-           near ? "is it /" : "/help lists what there is", near ? near : "");
+    printf("There is no /%.*s; %s%s%s\n", STR_ARGS(word),
+           near ? "is /" : "/help lists what there is", near ? near : "", near ? " meant?" : "");
 }
 
 static void obey(struct player *p, struct str line)
@@ -244,7 +244,7 @@ static int play(struct player *p, size_t number, const struct demo_line *line)
     switch (line->kind) {
     case DEMO_NOTHING: return CLI_OK;
     case DEMO_COMMENT:
-        printf("%s# %.*s%s\n", s->dim, STR_ARGS(line->text), s->reset);
+        printf("\n%s# %.*s%s\n", s->dim, STR_ARGS(line->text), s->reset);
         return CLI_OK;
     case DEMO_TEXT:
         printf("\n%s%.*s → %.*s%s: %.*s\n", s->bold, STR_ARGS(talk_name(line->from)),

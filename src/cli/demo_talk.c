@@ -17,6 +17,7 @@
 #define SETTLED_WITHIN_US INT64_C(20000000)
 #define LOOK_EVERY_MS 25
 #define MARGIN 11 /* columns before what is said */
+#define COLUMNS_MOST 80
 
 struct news { /* an event on its way from the simulator's thread */
     struct letter letter;
@@ -138,36 +139,57 @@ static void show_route(struct talk *talk, json_t *message)
             arena_printf(&arena, "%.*s (%.*s: %s)", STR_ARGS(owner), STR_ARGS(rule), meaning));
 }
 
+/* A comma and a blank, or a new line when the next word would not fit. */
+static void add_word(struct buf *line, size_t *column, struct str word)
+{
+    bool first = *column == 0;
+
+    if (*column + word.len + 2 > COLUMNS_MOST - MARGIN) {
+        buf_addf(line, ",\n%*s", MARGIN + 2, "");
+        *column = 2;
+    } else if (!first) {
+        buf_add_text(line, ", ");
+    }
+    buf_add(line, word);
+    *column += word.len + 2;
+}
+
+/* Those that let it pass in a row, then the one at which it ended. */
 static void show_screens(struct talk *talk, json_t *message)
 {
-    CLEANUP(buf_release) struct buf line = { 0 };
+    CLEANUP(buf_release) struct buf passed = { 0 }, ended = { 0 };
     json_t *layers = json_object_get(json_object_get(message, "why"), "layers"), *each;
     size_t i, column = 0;
 
     json_array_foreach (layers, i, each) {
         struct str name = story_text(each, "layer"), detail = story_text(each, "detail");
-        bool passed = str_is(story_text(each, "verdict"), "pass");
 
-        if (column + name.len + 4 > 80 - MARGIN) {
-            buf_addf(&line, "\n%*s", MARGIN, "");
-            column = 0;
+        if (str_is(story_text(each, "verdict"), "pass")) {
+            buf_add_text(&passed, passed.len == 0 ? "✓ " : "");
+            add_word(&passed, &column, name);
+        } else {
+            buf_addf(&ended, "ends at %.*s%s%.*s", STR_ARGS(name), detail.len > 0 ? ": " : "",
+                     STR_ARGS(detail));
         }
-        buf_addf(&line, "%.*s %s", STR_ARGS(name), passed ? "✓" : "✗");
-        if (!passed && detail.len > 0)
-            buf_addf(&line, " (%.*s)", STR_ARGS(detail));
-        buf_add_text(&line, "  ");
-        column += name.len + 4;
     }
-    say(talk, "screens", "", str_trim(buf_view(&line)));
+    if (passed.len > 0)
+        say(talk, "screens", "", buf_view(&passed));
+    if (ended.len > 0)
+        say(talk, passed.len > 0 ? "" : "screens", "", buf_view(&ended));
 }
 
 static void show_outcome(struct talk *talk, json_t *message)
 {
     CLEANUP(buf_release) struct buf text = { 0 };
     struct style plain = { "", "", "", "", "", "" };
+    struct str rest, line;
 
     story_outcome(&text, message, &plain);
-    say(talk, "outcome", talk->style.bold, str_trim(buf_view(&text)));
+    rest = str_trim(buf_view(&text));
+    str_cut(&rest, '\n', &line);
+    say(talk, "outcome", talk->style.bold, line);
+    if (str_cut(&rest, '\n', &line))
+        say(talk, "", "", str_trim(line));
 }
 
 static void show_news(struct talk *talk, const struct news *news)
@@ -250,24 +272,35 @@ static bool answers_are_over(struct talk *talk, json_t *message)
     return true;
 }
 
-/* An answer that never got to the provider is not told by it. */
-static void show_kept_back(struct talk *talk, json_t *message)
+/* What the phone cannot tell: what the answer costs, and one that never got to the provider. */
+static void show_answer_end(struct talk *talk, json_t *reply)
+{
+    CLEANUP(arena_release) struct arena arena = { 0 };
+    CLEANUP(buf_release) struct buf text = { 0 };
+    struct style plain = { "", "", "", "", "", "" };
+    int64_t segments = 0;
+
+    json_get_int(reply, "segments", false, &segments, NULL);
+    if (segments > 1)
+        say(talk, "billed", "", arena_printf(&arena, "%lld segments", (long long)segments));
+    if (story_text(reply, "provider_sid").len > 0)
+        return;
+    say_body(talk, "unsent", story_text(reply, "body"));
+    story_delivery(&text, reply, &plain);
+    say(talk, "delivery", talk->style.bad, str_trim(buf_view(&text)));
+}
+
+static void show_answers_end(struct talk *talk, json_t *message)
 {
     json_t *replies = json_object_get(json_object_get(message, "why"), "replies"), *each;
-    struct style plain = { "", "", "", "", "", "" };
     size_t i;
 
     json_array_foreach (replies, i, each) {
         CLEANUP(json_drop) json_t *reply = NULL;
-        CLEANUP(buf_release) struct buf text = { 0 };
         struct err err = { 0 };
 
-        if (!get_message(talk, str_of(json_string_value(each)), &reply, &err) ||
-            story_text(reply, "provider_sid").len > 0)
-            continue;
-        say_body(talk, "unsent", story_text(reply, "body"));
-        story_delivery(&text, reply, &plain);
-        say(talk, "delivery", talk->style.bad, str_trim(buf_view(&text)));
+        if (get_message(talk, str_of(json_string_value(each)), &reply, &err))
+            show_answer_end(talk, reply);
     }
 }
 
@@ -297,7 +330,7 @@ static void look(struct talk *talk, struct progress *p)
     p->over = answers_are_over(talk, message);
     talk_news(talk);
     if (p->over)
-        show_kept_back(talk, message);
+        show_answers_end(talk, message);
 }
 
 bool talk_text(struct talk *talk, struct str from, struct str to, struct str body, struct err *err)

@@ -34,7 +34,7 @@ static void add_layer(struct buf *out, json_t *layer, const struct style *style)
     struct str name = story_text(layer, "layer"), detail = story_text(layer, "detail");
     bool passed = str_is(story_text(layer, "verdict"), "pass");
 
-    buf_addf(out, "  %s%s%s ", passed ? style->good : style->bad, passed ? "✓" : "✗", style->reset);
+    buf_addf(out, "  %s%s%s ", passed ? style->good : style->bad, passed ? "✓" : "■", style->reset);
     buf_addf(out, "%-18.*s ", STR_ARGS(name));
     if (detail.len > 0)
         add_safe(out, detail);
