@@ -108,8 +108,7 @@ int cli_exit_of(const struct err *err)
     return CLI_FAILED;
 }
 
-/* "answerback user add: " */
-static void print_who(const struct cli *cli)
+void cli_print_who(const struct cli *cli)
 {
     fprintf(stderr, "answerback %s%s%s: ", cli->command->name, cli->action ? " " : "",
             cli->action ? cli->action->name : "");
@@ -117,7 +116,7 @@ static void print_who(const struct cli *cli)
 
 int cli_fail(const struct cli *cli, const struct err *err)
 {
-    print_who(cli);
+    cli_print_who(cli);
     fprintf(stderr, "%s\n", err->text);
     return cli_exit_of(err);
 }
@@ -126,7 +125,7 @@ int cli_usage(const struct cli *cli, const char *format, ...)
 {
     va_list args;
 
-    print_who(cli);
+    cli_print_who(cli);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);

@@ -44,6 +44,7 @@ bool cli_config(struct cli *cli, struct config *ret);
 struct log cli_log(const struct config *config);
 /* A variable of the environment; empty when unset. */
 struct str cli_variable(const struct cli *cli, const char *name);
+void cli_print_who(const struct cli *cli); /* "answerback user add: " on stderr */
 /* Print "answerback NAME: text" and, for a wrong call, where to read how it is called. Both return
  * the exit code. */
 int cli_fail(const struct cli *cli, const struct err *err);

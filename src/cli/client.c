@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/words.h"
+
 #define ANSWER_BYTES_MOST ((size_t)64 << 20)
 #define TIMEOUT_MS 30000
 
@@ -93,7 +95,7 @@ int client_call(struct cli *cli, const char *method, struct str path, struct str
 static int tell_unreachable(const struct cli *cli, const struct http_call *call,
                             const struct http_result *result)
 {
-    fprintf(stderr, "answerback %s: ", cli->command->name);
+    cli_print_who(cli);
     if (result->failure == HTTP_UNKNOWN)
         fprintf(stderr, "the server gave no answer (%.*s); what was asked may have been done\n",
                 STR_ARGS(result->error));
@@ -111,16 +113,15 @@ static int tell_unreachable(const struct cli *cli, const struct http_call *call,
 static int tell_problem(const struct cli *cli, const struct http_result *result, json_t *json)
 {
     struct str detail = { 0 };
+    const char *reason;
 
     json_get_str(json, "detail", false, &detail, NULL);
     if (detail.len == 0)
         json_get_str(json, "title", false, &detail, NULL);
-    if (cli->action)
-        fprintf(stderr, "answerback %s %s: ", cli->command->name, cli->action->name);
-    else
-        fprintf(stderr, "answerback %s: ", cli->command->name);
+    reason = words_refusal(detail);
+    cli_print_who(cli);
     if (detail.len > 0)
-        fprintf(stderr, "%.*s%s\n", STR_ARGS(detail),
+        fprintf(stderr, "%.*s%s%s%s\n", STR_ARGS(detail), reason ? ": " : "", reason ? reason : "",
                 result->status == 401 ? "; set ANSWERBACK_TOKEN" : "");
     else
         fprintf(stderr, "the server answered with status %d\n", result->status);

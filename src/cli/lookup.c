@@ -101,8 +101,8 @@ static int find(struct search *search, struct str *ret_id)
         return cli_usage(search->cli, "no %s called %.*s among the first %d; give the id (%s…)",
                          search->what, STR_ARGS(search->text), WALK_MOST, search->prefix);
     if (search->matches == 0) {
-        fprintf(stderr, "answerback %s: there is no %s called %.*s\n", search->cli->command->name,
-                search->what, STR_ARGS(search->text));
+        cli_print_who(search->cli);
+        fprintf(stderr, "there is no %s called %.*s\n", search->what, STR_ARGS(search->text));
         return CLI_NOT_FOUND;
     }
     *ret_id = search->found;

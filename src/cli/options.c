@@ -129,13 +129,13 @@ static bool read_all(struct cli *cli, FILE *file, const char *what, size_t bytes
     while (bytes.len <= bytes_max && (n = fread(block, 1, sizeof(block), file)) > 0)
         buf_add(&bytes, str_make(block, n));
     if (ferror(file)) {
-        fprintf(stderr, "answerback %s: %s cannot be read: %s\n", cli->command->name, what,
-                strerror(errno));
+        cli_print_who(cli);
+        fprintf(stderr, "%s cannot be read: %s\n", what, strerror(errno));
         return false;
     }
     if (bytes.len > bytes_max) {
-        fprintf(stderr, "answerback %s: %s is larger than %zu bytes\n", cli->command->name, what,
-                bytes_max);
+        cli_print_who(cli);
+        fprintf(stderr, "%s is larger than %zu bytes\n", what, bytes_max);
         return false;
     }
     *ret = arena_copy(&cli->arena, buf_view(&bytes));
@@ -157,7 +157,8 @@ bool options_file(struct cli *cli, struct str path, size_t bytes_max, struct str
         return options_stdin(cli, bytes_max, ret);
     file = fopen(name, "re");
     if (!file) {
-        fprintf(stderr, "answerback %s: %s: %s\n", cli->command->name, name, strerror(errno));
+        cli_print_who(cli);
+        fprintf(stderr, "%s: %s\n", name, strerror(errno));
         return false;
     }
     ok = read_all(cli, file, name, bytes_max, ret);

@@ -34,10 +34,10 @@ static void show_person(struct tail *tail, json_t *message)
     struct str how = view_value(message, inbound ? "why.outcome" : "status", &arena);
     size_t columns = text_terminal_columns(1), used;
 
-    used = 20 + text_width(from) + 3 + text_width(to) + 2 + 12;
+    used = 20 + text_width(from) + 3 + text_width(to) + 2 + 15;
     if (columns > used + 20)
         body = text_cut(body, columns - used, &arena);
-    printf("%s%.*s%s %s%.*s → %.*s%s  %-11.*s %.*s\n", tail->style.dim, STR_ARGS(at),
+    printf("%s%.*s%s %s%.*s → %.*s%s  %-14.*s %.*s\n", tail->style.dim, STR_ARGS(at),
            tail->style.reset, inbound ? "" : tail->style.ours, STR_ARGS(from), STR_ARGS(to),
            tail->style.reset, STR_ARGS(how), STR_ARGS(body));
 }

@@ -73,6 +73,14 @@ static const struct word statuses[] = {
     { "undelivered", "the carrier could not deliver it" },
 };
 
+static const struct word refusals[] = {
+    { "invalid_destination", "that is no phone that texts can go to" },
+    { "not_allowlisted", "this phone is not on the user's allowlist" },
+    { "own_number", "that is a number of ours" },
+    { "opted_out", "this person opted out; only their START ends that" },
+    { "user_suspended", "the user is suspended" },
+};
+
 static const char *find(const struct word *words, size_t count, struct str code)
 {
     for (size_t i = 0; i < count; i++) {
@@ -111,4 +119,9 @@ const char *words_status(struct str status)
 bool words_status_is_last(struct str status)
 {
     return !str_is(status, "queued") && !str_is(status, "sending") && !str_is(status, "sent");
+}
+
+const char *words_refusal(struct str code)
+{
+    return find(refusals, ARRAY_LEN(refusals), code);
 }

@@ -12,3 +12,5 @@ const char *words_route(struct str rule);
 const char *words_status(struct str status);
 /* True when no later status can follow. */
 bool words_status_is_last(struct str status);
+/* Why the outbound door refuses, for the code that it gives; NULL for what is not one. */
+const char *words_refusal(struct str code);
