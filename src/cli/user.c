@@ -171,7 +171,6 @@ static int remove_user(struct cli *cli)
 
 static int add_phone(struct cli *cli)
 {
-    CLEANUP(answer_release) struct answer answer = { 0 };
     bool json = false;
     const struct cli_option options[] = { { "--json", OPTION_FLAG, &json } };
     static const struct column phone[] = { { "phone", "phone" } };
