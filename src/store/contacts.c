@@ -17,11 +17,15 @@ static const struct query add_contact = {
 static const struct query get_contact = {
     "SELECT contact_index, created_ms, phone, name FROM contacts WHERE user_id = $1 AND id = $2", 2
 };
+/* The usual case: the contact was made a moment ago. */
+static const struct query allow_known = {
+    "UPDATE contacts SET allowed_ms = $1, allowed_by = $2"
+    " WHERE user_id = $3 AND contact_index = $4 AND allowed_ms IS NULL",
+    4
+};
 static const struct query allow = {
     "INSERT INTO contacts (user_id, contact_index, created_ms, allowed_ms, allowed_by, phone)"
-    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, contact_index) DO UPDATE"
-    " SET allowed_ms = excluded.allowed_ms, allowed_by = excluded.allowed_by"
-    " WHERE contacts.allowed_ms IS NULL",
+    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
     6
 };
 static const struct query disallow = {
@@ -101,18 +105,13 @@ bool store_contact(struct store *store, const struct scope *scope, struct id id,
 
 /* ---- allowlist ---- */
 
-bool store_add_allowlist(struct store_tx *tx, const struct scope *scope,
-                         const struct allowlist_entry *entry, struct chance *chance,
-                         bool *ret_fresh, struct err *err)
+/* The row is on the list already, or not there at all. */
+static bool allow_new(struct store_tx *tx, const struct scope *scope,
+                      const struct allowlist_entry *entry,
+                      const unsigned char index[VAULT_INDEX_BYTES], struct chance *chance,
+                      size_t *ret_changed, struct err *err)
 {
     CLEANUP(arena_release) struct arena arena = { 0 };
-    unsigned char index[VAULT_INDEX_BYTES];
-    size_t changed;
-
-    if (!check_owner(scope, entry->user, err))
-        return err_add(err, "allowlist");
-    vault_index(tx->store->vault, scope->user, "phone", entry->phone, index);
-
     struct value params[] = { value_id(&scope->user),
                               value_index(index),
                               value_int(entry->added_ms),
@@ -121,7 +120,23 @@ bool store_add_allowlist(struct store_tx *tx, const struct scope *scope,
                               seal_value(scope, "contacts", "phone", id_of_index(index),
                                          entry->phone, chance, &arena) };
 
-    if (!store_write_one(tx, &allow, params, &changed, err))
+    return store_write_one(tx, &allow, params, ret_changed, err);
+}
+
+bool store_add_allowlist(struct store_tx *tx, const struct scope *scope,
+                         const struct allowlist_entry *entry, struct chance *chance,
+                         bool *ret_fresh, struct err *err)
+{
+    unsigned char index[VAULT_INDEX_BYTES];
+    struct value params[] = { value_int(entry->added_ms), value_text(entry->added_by),
+                              value_id(&scope->user), value_index(index) };
+    size_t changed;
+
+    if (!check_owner(scope, entry->user, err))
+        return err_add(err, "allowlist");
+    vault_index(tx->store->vault, scope->user, "phone", entry->phone, index);
+    if (!store_write_one(tx, &allow_known, params, &changed, err) ||
+        (changed == 0 && !allow_new(tx, scope, entry, index, chance, &changed, err)))
         return err_add(err, "allowlist");
     *ret_fresh = changed > 0;
     return true;

@@ -69,7 +69,7 @@ static const char *const first[] = {
     "  phone @bytes NOT NULL,"            /* sealed */
     "  name @bytes,"                      /* sealed */
     "  PRIMARY KEY (user_id, contact_index)"
-    ") @clustered",
+    ") @heap",
     "CREATE UNIQUE INDEX contacts_id ON contacts (id) WHERE id IS NOT NULL",
 
     "CREATE TABLE conversations ("
@@ -93,7 +93,7 @@ static const char *const first[] = {
     "  day_segments_out @int NOT NULL,"
     "  created_ms @int NOT NULL,"
     "  PRIMARY KEY (user_id, number_id, contact_index)"
-    ") @clustered",
+    ") @heap",
 
     "CREATE TABLE messages ("
     "  id @bytes NOT NULL PRIMARY KEY,"

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "store/driver.h"
+#include "store/sqlite_log.h"
 
 #define CHECKPOINT_FRAMES 8000 /* of log before the background begins: 32 MB */
 #define LEFT_FOR_WRITER 300    /* frames that the writer may finish in a few milliseconds */
@@ -52,6 +53,7 @@ struct sqlite {
     struct statement statements[STATEMENT_SLOTS];
     size_t statement_count;
     struct checkpointer checkpointer;
+    struct log_layer layer; /* the writer's */
 };
 
 static const struct dialect dialect[] = {
@@ -382,10 +384,11 @@ static bool take_lock(struct sqlite *s, const char *path, struct err *err)
     return true;
 }
 
-static bool open_connection(const char *path, int flags, const char *settings, sqlite3 **ret,
-                            struct err *err)
+/* `layer` NULL: the system's own file layer. */
+static bool open_connection(const char *path, int flags, const char *layer, const char *settings,
+                            sqlite3 **ret, struct err *err)
 {
-    if (sqlite3_open_v2(path, ret, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(path, ret, flags | SQLITE_OPEN_NOMUTEX, layer) != SQLITE_OK)
         return fail(*ret, err);
     sqlite3_extended_result_codes(*ret, 1);
     sqlite3_busy_timeout(*ret, 5000);
@@ -407,7 +410,7 @@ static bool start_checkpointer(struct sqlite *s, const char *path, struct err *e
 {
     struct checkpointer *c = &s->checkpointer;
 
-    if (!open_connection(path, SQLITE_OPEN_READWRITE,
+    if (!open_connection(path, SQLITE_OPEN_READWRITE, NULL,
                          "PRAGMA synchronous = FULL; PRAGMA cache_size = -256;", &c->db, err))
         return false;
     c->trigger = CHECKPOINT_FRAMES;
@@ -444,6 +447,7 @@ static void sqlite_close_driver(struct driver *driver)
     for (size_t i = 0; i < STATEMENT_SLOTS; i++)
         sqlite3_finalize(s->statements[i].stmt);
     sqlite3_close(s->db);
+    log_layer_release(&s->layer);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
     free(s);
@@ -463,10 +467,14 @@ static bool open_all(struct sqlite *s, const struct driver_config *config, struc
         if (access(config->path, F_OK) != 0)
             return err_set(err, ERR_CONFLICT, "there is no database at %s: run migrate",
                            config->path);
-        return open_connection(config->path, SQLITE_OPEN_READONLY, reader_settings, &s->db, err);
+        return open_connection(config->path, SQLITE_OPEN_READONLY, NULL, reader_settings, &s->db,
+                               err);
     }
+    if (log_layer_init(&s->layer) != SQLITE_OK)
+        return err_set(err, ERR_INTERNAL, "SQLite has no file layer");
     return take_lock(s, config->path, err) && (!config->create || create_file(config->path, err)) &&
-           open_connection(config->path, SQLITE_OPEN_READWRITE, writer_settings, &s->db, err) &&
+           open_connection(config->path, SQLITE_OPEN_READWRITE, s->layer.name, writer_settings,
+                           &s->db, err) &&
            start_checkpointer(s, config->path, err);
 }
 

@@ -52,7 +52,7 @@ static struct value invite_index(struct store *store, struct str code, struct ar
 
     if (code.len == 0)
         return value_null();
-    vault_index(store->vault, USER_INSTALLATION, "invite", code, index);
+    vault_index(store->vault, USER_INSTALLATION, "invite", invite_code_normal(code, arena), index);
     return value_index(index);
 }
 
