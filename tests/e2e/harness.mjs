@@ -254,8 +254,13 @@ export class Server {
         };
     }
 
-    async start() {
+    /** Start it, and do not wait for anything. */
+    launch() {
         this.program = new Program('serve', this.bin, ['serve'], { env: this.env });
+    }
+
+    async start() {
+        this.launch();
         await this.program.waitForLine(/listening/);
         return this;
     }
