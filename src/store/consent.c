@@ -27,12 +27,16 @@ static const struct query add_event = {
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     12
 };
+/*
+ * The state names the event that made it so; saying the same once more changes nothing, unless it
+ * is the person's or the provider's own word ($7), which stands above ours.
+ */
 static const struct query put_consent = {
     "INSERT INTO consents (phone_index, scope_id, kind, user_id, event_id, at_ms)"
     " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (phone_index, scope_id) DO UPDATE"
     " SET kind = excluded.kind, user_id = excluded.user_id, event_id = excluded.event_id,"
-    " at_ms = excluded.at_ms",
-    6
+    " at_ms = excluded.at_ms WHERE consents.kind <> excluded.kind OR $7 = 1",
+    7
 };
 static const struct query list_out = {
     "SELECT e.id, e.number_id, e.source, e.at_ms, e.phone, e.evidence"
@@ -181,7 +185,8 @@ bool store_add_consent(struct store_tx *tx, const struct scope *scope,
                              value_text(e.kind),
                              value_id(&e.user),
                              value_id(&e.id),
-                             value_int(e.at_ms) };
+                             value_int(e.at_ms),
+                             value_int(!str_is(e.source, "api")) };
 
     if (!check_owner(scope, event->user, err))
         return err_add(err, "consent");

@@ -52,7 +52,8 @@ static const struct query due_sends = {
     " AND (state = 'unknown' OR NOT EXISTS (SELECT 1 FROM sends AS earlier"
     "  WHERE earlier.conversation_id = sends.conversation_id"
     "  AND earlier.message_id < sends.message_id"
-    "  AND (earlier.state = 'sending' OR (earlier.state = 'ready' AND earlier.due_ms <= $1))))"
+    "  AND (earlier.state = 'sending' OR (earlier.state = 'ready'"
+    "   AND (earlier.attempts > 0 OR earlier.due_ms <= $1)))))"
     " ORDER BY due_ms, message_id LIMIT $2",
     2
 };

@@ -151,7 +151,8 @@ bool store_due_turns(struct store *store, int64_t now_ms, size_t limit, struct a
                      struct turn **ret, size_t *ret_count, struct err *err);
 /*
  * READY and UNKNOWN ones whose due_ms is reached, oldest first. A READY one is left out while an
- * earlier message of its conversation is READY and due, or SENDING, so that answers leave in order.
+ * earlier message of its conversation is SENDING, or READY and either due or offered before, so
+ * that answers leave in order; one that is scheduled for later or UNKNOWN stands in nobody's way.
  */
 bool store_due_sends(struct store *store, int64_t now_ms, size_t limit, struct arena *arena,
                      struct send **ret, size_t *ret_count, struct err *err);
@@ -267,8 +268,11 @@ bool store_allowlist(struct store *store, const struct scope *scope, size_t offs
                      struct arena *arena, struct allowlist_entry **ret, size_t *ret_count,
                      struct err *err);
 
-/* Append to the hash-chained ledger and change the state that lanes see. event->number zero: all
- * numbers of the user. */
+/*
+ * Append to the hash-chained ledger and change the state that lanes see. event->number zero: all
+ * numbers of the user. The state keeps the event that made it so; a second one of the same kind
+ * takes its place only when its source is not "api".
+ */
 bool store_add_consent(struct store_tx *tx, const struct scope *scope,
                        const struct consent_event *event, struct chance *chance, struct err *err);
 /* Who is opted out now: the event that made it so. */
