@@ -62,24 +62,47 @@ void lane_key_make(struct batch *b, const struct scope *scope, struct id number,
     vault_index(vault, USER_INSTALLATION, "phone", phone, ret->phone_index);
 }
 
+/* All lanes of a contact, whatever the number, are in one bucket. */
 static struct lane_work **bucket(struct batch *b, const struct lane_key *key)
 {
     uint64_t hash;
 
     memcpy(&hash, key->contact_index, sizeof(hash)); /* already a keyed hash */
-    hash ^= key->number.bytes[15];
     return &b->buckets[hash % LANE_BUCKETS];
+}
+
+static bool same_contact(const struct lane_key *a, const struct lane_key *b)
+{
+    return memcmp(a->contact_index, b->contact_index, VAULT_INDEX_BYTES) == 0 &&
+           id_equal(a->scope->user, b->scope->user);
 }
 
 struct lane_work *lane_find(struct batch *b, const struct lane_key *key)
 {
     struct lane_work *lane = *bucket(b, key);
 
-    while (lane && !(memcmp(lane->key.contact_index, key->contact_index, VAULT_INDEX_BYTES) == 0 &&
-                     id_equal(lane->key.number, key->number) &&
-                     id_equal(lane->key.scope->user, key->scope->user)))
+    while (lane && !(same_contact(&lane->key, key) && id_equal(lane->key.number, key->number)))
         lane = lane->next_same_hash;
     return lane;
+}
+
+void lane_allow(struct batch *b, struct lane_work *lane)
+{
+    for (struct lane_work *each = *bucket(b, &lane->key); each; each = each->next_same_hash) {
+        if (same_contact(&each->key, &lane->key))
+            each->lane.allowlisted = true;
+    }
+}
+
+/* Another number's lane in this batch may have made the contact already. */
+static void share_contact(struct batch *b, struct lane_work *lane)
+{
+    for (struct lane_work *each = *bucket(b, &lane->key); each; each = each->next_same_hash) {
+        if (each->new_contact && same_contact(&each->key, &lane->key)) {
+            lane->lane.contact = each->lane.contact;
+            lane->lane.has_contact = true;
+        }
+    }
 }
 
 struct lane_work *lane_insert(struct batch *b, const struct lane_key *key,
@@ -143,6 +166,8 @@ void lane_ensure(struct batch *b, struct lane_work *lane)
 
     if (lane->lane.exists)
         return;
+    if (!lane->lane.has_contact)
+        share_contact(b, lane);
     if (!lane->lane.has_contact) {
         struct contact *contact = ARENA_NEW(b->arena, struct contact);
 

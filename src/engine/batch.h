@@ -85,8 +85,9 @@ struct batch {
 struct flight {
     struct id id; /* turn or message */
     int64_t attempt;
-    struct agent *agent; /* NULL for an offer */
+    struct agent *agent; /* NULL for an offer; so the rest */
     uint64_t handle;
+    int64_t deadline_ms;
 };
 
 /* What was being worked on, so that a failure can be pinned to it. */
@@ -148,6 +149,8 @@ struct lane_work *lane_insert(struct batch *b, const struct lane_key *key, const
                               const struct number *number, struct str phone);
 void lane_key_make(struct batch *b, const struct scope *scope, struct id number, struct str phone,
                    struct lane_key *ret);
+/* The contact is on the allowlist now: for every lane of this contact in the batch. */
+void lane_allow(struct batch *b, struct lane_work *lane);
 /* Make the contact and conversation when there is none yet. */
 void lane_ensure(struct batch *b, struct lane_work *lane);
 /* Append a message to the lane: id, links, counters and usage are set here. Returns the waiting
@@ -197,9 +200,15 @@ bool outbox_cancel_ready(struct batch *b, struct lane_work *lane, const char *re
                          struct err *err);
 bool outbox_start_due(struct batch *b, struct err *err);
 bool outbox_offered(struct batch *b, struct event *event, struct err *err);
-/* The provider has it under this SID: by its answer, a callback or its list. */
+/* The provider has it under this SID: by its answer, a callback or its list. `code`: its error, or
+ * 0. */
 bool outbox_bind(struct batch *b, const struct scope *scope, struct send *send, struct str sid,
-                 enum message_status status, struct err *err);
+                 enum message_status status, int64_t code, struct err *err);
+/* The SID is this message's, whatever else the message is bound to: no other may take it for its
+ * own. */
+bool outbox_claim(struct batch *b, struct id message, struct str sid, struct err *err);
+/* The URLs of a message's media, in `arena`. */
+size_t outbox_media(struct str media, struct arena *arena, const struct str **ret);
 /* The provider said that this phone opted out of this sender. */
 bool outbox_learn_opt_out(struct batch *b, struct lane_work *lane, int64_t code, struct err *err);
 bool reconcile_start(struct batch *b, const struct scope *scope, struct send *send,
@@ -210,6 +219,9 @@ int64_t retry_at_ms(int64_t now_ms, int64_t attempt, struct chance *chance);
 
 /* ---- failure.c ---- */
 
+/* Keep a spooled entry that cannot be applied, sealed, under its position. */
+bool quarantine(struct engine *engine, struct store_tx *tx, const struct spool_entry *entry,
+                struct err *err);
 /* A batch failed: commands are told, memory is read again, and what fails again and again is set
  * aside. */
 void engine_failed(struct engine *engine, const struct err *err, int64_t now_ms);

@@ -44,6 +44,7 @@ void events_release(struct engine *engine, size_t count)
     while (count-- > 0) {
         struct event *event = engine->pending;
 
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no more are released than are pending
         engine->pending = (struct event *)event->letter.next;
         if (!engine->pending)
             engine->pending_end = &engine->pending;
@@ -90,8 +91,10 @@ static void perform_ask(struct engine *engine, const struct effect *effect)
 
     event->answer.turn = effect->ask.turn;
     event->answer.attempt = effect->ask.attempt;
-    *flight =
-        (struct flight){ .id = effect->ask.turn, .attempt = effect->ask.attempt, .agent = agent };
+    *flight = (struct flight){ .id = effect->ask.turn,
+                               .attempt = effect->ask.attempt,
+                               .agent = agent,
+                               .deadline_ms = effect->ask.request.deadline_ms };
     flight->handle = agent->ops->start(agent, &effect->ask.request, agent_is_done, event);
 }
 

@@ -20,6 +20,21 @@
 #define IDLE_WAIT_MS 60000
 #define FAILURE_WAIT_MS 1000
 
+/* Ids go on after the newest message, also when the clock was set back meanwhile. */
+static bool continue_ids(struct engine *engine, struct err *err)
+{
+    CLEANUP(arena_release) struct arena arena = { 0 };
+    struct owned_id *newest;
+    size_t count;
+
+    if (!store_messages_newest(engine->config.store, (struct id){ { 0 } }, 1, &arena, &newest,
+                               &count, err))
+        return false;
+    if (count > 0)
+        engine->ids.last_ms = (uint64_t)id_time_ms(newest[0].id) + 1;
+    return true;
+}
+
 bool engine_create(const struct engine_config *config, int64_t now_ms, struct engine **ret,
                    struct err *err)
 {
@@ -36,7 +51,7 @@ bool engine_create(const struct engine_config *config, int64_t now_ms, struct en
     if (!engine->turns || !engine->offers)
         die("out of memory");
     mailbox_init(&engine->inbox);
-    if (!numbers_load(engine, err) ||
+    if (!numbers_load(engine, err) || !continue_ids(engine, err) ||
         !store_spool_position(config->store, &engine->spool_position, err) ||
         !store_begin(config->store, &tx, err) ||
         !store_recover(&tx, now_ms, now_ms + config->unknown_wait_ms, &turns, &sends, err) ||
@@ -85,6 +100,13 @@ void engine_destroy(struct engine *engine)
 
 /* ---- applying ---- */
 
+/* Without an account nobody can read what was spooled for one: it waits. */
+static bool spool_waits(const struct engine *engine)
+{
+    return engine->config.provider &&
+           spool_last_position(engine->config.spool) > engine->spool_position;
+}
+
 static bool apply_spool(struct batch *b, int64_t *ret_position, size_t most, struct err *err)
 {
     struct engine *engine = b->engine;
@@ -92,7 +114,7 @@ static bool apply_spool(struct batch *b, int64_t *ret_position, size_t most, str
     size_t count;
 
     *ret_position = engine->spool_position;
-    if (most == 0 || spool_last_position(engine->config.spool) <= engine->spool_position)
+    if (most == 0 || !spool_waits(engine))
         return true;
     entries = ARENA_ARRAY(b->arena, struct spool_entry, most);
     if (!spool_read(engine->config.spool_reader, engine->spool_position, most, b->arena, entries,
@@ -113,7 +135,10 @@ static bool apply_spool(struct batch *b, int64_t *ret_position, size_t most, str
     return store_set_spool_position(&b->tx, *ret_position, err);
 }
 
-/* A command fails by itself: what it did is undone, the others stay. */
+/*
+ * A command fails by itself: what it did is undone, the others stay. Unless it is the store that
+ * failed, which then may have undone more than that.
+ */
 static bool apply_command(struct batch *b, struct engine_command *command, struct err *err)
 {
     struct effect **effects_end = b->effects_end;
@@ -126,6 +151,10 @@ static bool apply_command(struct batch *b, struct engine_command *command, struc
     b->work_due = true;
     if (command->ok)
         return store_savepoint_keep(&b->tx, err);
+    if (command->err.kind == ERR_UNAVAILABLE) {
+        *err = command->err;
+        return false;
+    }
     batch_drop(b);
     *effects_end = NULL;
     b->effects_end = effects_end;
@@ -152,7 +181,8 @@ static bool apply_events(struct batch *b, size_t most, size_t *ret_count, struct
     for (struct event *event = b->engine->pending; event && *ret_count < most;
          event = (struct event *)event->letter.next) {
         ++*ret_count;
-        b->engine->suspect.stage = STAGE_EVENT;
+        /* A command is told that it failed, and does not come again. */
+        b->engine->suspect.stage = event->kind == EVENT_COMMAND ? STAGE_OTHER : STAGE_EVENT;
         if (!apply_event(b, event, err))
             return false;
     }
@@ -185,8 +215,17 @@ static void tell_metrics(struct batch *b)
 
 static bool has_work(struct engine *engine, int64_t now_ms)
 {
-    return engine->pending || spool_last_position(engine->config.spool) > engine->spool_position ||
+    return engine->pending || spool_waits(engine) ||
            (now_ms >= engine->next_due_ms && !atomic_load(&engine->stopping));
+}
+
+static int64_t next_step_ms(struct engine *engine, int64_t now_ms)
+{
+    if (engine->pending || spool_waits(engine))
+        return now_ms;
+    if (atomic_load(&engine->stopping))
+        return INT64_MAX; /* nothing new is started; results wake us */
+    return engine->next_due_ms <= now_ms ? now_ms + BLOCKED_WAIT_MS : engine->next_due_ms;
 }
 
 static bool run_batch(struct batch *b, size_t spool_most, size_t event_most, size_t *ret_events,
@@ -206,18 +245,16 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *ret_next_ms, st
     struct batch batch;
     size_t events = 0;
     int64_t position = engine->spool_position;
+    size_t spool_most;
 
     take_inbox(engine);
-    *ret_next_ms = engine->next_due_ms;
+    *ret_next_ms = next_step_ms(engine, now_ms);
     if (!has_work(engine, now_ms))
         return true;
+    spool_most = !careful ? SPOOL_BATCH_MOST : engine->pending ? 0 : 1;
     batch_init(&batch, engine, now_ms);
     engine->batch = &batch;
-    if (!run_batch(&batch,
-                   !careful          ? SPOOL_BATCH_MOST
-                   : engine->pending ? 0
-                                     : 1,
-                   careful ? 1 : EVENT_BATCH_MOST, &events, &position, err)) {
+    if (!run_batch(&batch, spool_most, careful ? 1 : EVENT_BATCH_MOST, &events, &position, err)) {
         store_rollback(&batch.tx);
         engine->batch = NULL;
         metric_add(engine->config.metrics, METRIC_ENGINE_FAILURES, 1);
@@ -227,7 +264,8 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *ret_next_ms, st
         return false;
     }
     engine->batch = NULL;
-    engine->failures = 0;
+    if (spool_most > 0) /* an event that went well says nothing of a spooled text that did not */
+        engine->failures = 0;
     if (careful)
         engine->careful--;
     engine->spool_position = position;
@@ -237,9 +275,7 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *ret_next_ms, st
     tell_metrics(&batch);
     arena_reset(&engine->arena);
     store_tend(engine->config.store);
-    *ret_next_ms = engine->pending || spool_last_position(engine->config.spool) > position ? now_ms
-                   : engine->next_due_ms <= now_ms ? now_ms + BLOCKED_WAIT_MS
-                                                   : engine->next_due_ms;
+    *ret_next_ms = next_step_ms(engine, now_ms);
     return true;
 }
 

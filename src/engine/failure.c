@@ -42,28 +42,58 @@ static void read_again(struct engine *engine)
                  log_text("why", err.text));
 }
 
-/* Keep the entry that cannot be applied, sealed, under its position, and go on after it. */
-static bool quarantine_entry(struct engine *engine, struct store_tx *tx, struct err *err)
+bool quarantine(struct engine *engine, struct store_tx *tx, const struct spool_entry *entry,
+                struct err *err)
 {
-    struct spool_entry entry;
-    size_t count;
     struct vault_key key;
     struct str name, all, sealed;
     struct vault_place place = { .table = "quarantine", .column = "entry" };
 
-    if (!spool_read(engine->config.spool_reader, engine->spool_position, 1, &engine->arena, &entry,
-                    &count, err))
-        return false;
-    if (count == 0)
-        return true;
-    name = arena_printf(&engine->arena, "quarantine/%lld", (long long)entry.position);
-    all = arena_printf(&engine->arena, "%d\n%.*s\n%.*s", (int)entry.kind, STR_ARGS(entry.query),
-                       STR_ARGS(entry.body));
+    name = arena_printf(&engine->arena, "quarantine/%lld", (long long)entry->position);
+    all = arena_printf(&engine->arena, "%d\n%.*s\n%.*s", (int)entry->kind, STR_ARGS(entry->query),
+                       STR_ARGS(entry->body));
     vault_spool_key(engine->config.vault, &key);
     sealed = vault_seal(&key, &place, all, engine->config.chance, &engine->arena);
     vault_key_wipe(&key);
-    return store_set_setting(tx, name.ptr, sealed, err) &&
-           store_set_spool_position(tx, entry.position, err);
+    return store_set_setting(tx, name.ptr, sealed, err) || err_add(err, "quarantine");
+}
+
+/* Keep the entry that cannot be applied, and go on after it. */
+static bool set_entry_aside(struct engine *engine, struct store_tx *tx, struct err *err)
+{
+    struct spool_entry entry;
+    size_t count;
+
+    if (!spool_read(engine->config.spool_reader, engine->spool_position, 1, &engine->arena, &entry,
+                    &count, err))
+        return false;
+    return count == 0 || (quarantine(engine, tx, &entry, err) &&
+                          store_set_spool_position(tx, entry.position, err));
+}
+
+/*
+ * An answer or a list that is forgotten is asked for again when its time is over. What came of an
+ * offer would be missed for ever: nobody knows it now, so it is to be found out.
+ */
+static bool set_event_aside(struct engine *engine, struct store_tx *tx, int64_t now_ms,
+                            struct err *err)
+{
+    const struct event *event = engine->pending;
+    struct scope owner = { .user = event->user };
+    struct err why = { 0 };
+    struct send send;
+
+    if (event->kind != EVENT_OFFERED)
+        return true;
+    if (!store_send(engine->config.store, &owner, event->offered.message, &send, &why)) {
+        *err = why;
+        return why.kind == ERR_NOT_FOUND;
+    }
+    if (send.state != SEND_SENDING)
+        return true;
+    send.state = SEND_UNKNOWN;
+    send.due_ms = now_ms + POSTPONE_MS;
+    return store_put_sends(tx, &send, 1, err);
 }
 
 static bool set_aside(struct engine *engine, struct store_tx *tx, int64_t now_ms, struct err *err)
@@ -71,17 +101,14 @@ static bool set_aside(struct engine *engine, struct store_tx *tx, int64_t now_ms
     struct suspect *suspect = &engine->suspect;
 
     switch (suspect->stage) {
-    case STAGE_SPOOL: return quarantine_entry(engine, tx, err);
+    case STAGE_SPOOL: return set_entry_aside(engine, tx, err);
     case STAGE_TURN:
         suspect->turn.due_ms = now_ms + POSTPONE_MS;
         return store_put_turns(tx, &suspect->turn, 1, err);
     case STAGE_SEND:
         suspect->send.due_ms = now_ms + POSTPONE_MS;
         return store_put_sends(tx, &suspect->send, 1, err);
-    case STAGE_EVENT:
-        if (engine->pending)
-            events_release(engine, 1);
-        return true;
+    case STAGE_EVENT: return set_event_aside(engine, tx, now_ms, err);
     case STAGE_OTHER: return true;
     }
     die("a suspect of unknown stage %d", (int)suspect->stage);
@@ -116,5 +143,7 @@ void engine_failed(struct engine *engine, const struct err *err, int64_t now_ms)
         !store_commit(&tx, &why))
         log_line(engine->config.log, LOG_ERROR, "it could not be set aside",
                  log_text("why", why.text));
+    else if (engine->suspect.stage == STAGE_EVENT)
+        events_release(engine, 1);
     read_again(engine);
 }

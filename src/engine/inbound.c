@@ -3,6 +3,7 @@
  *
  * A batch is handled in steps, each step asking the store once for all of them; then the decisions
  * are made one after the other, so that two texts of one conversation in one batch see each other.
+ * After a text that changes more than its own conversation the steps begin anew for the rest.
  */
 #include "engine/batch.h"
 
@@ -14,33 +15,36 @@ struct arrival {
     const struct number *number; /* NULL: not ours */
     struct route route;
     struct scope *scope;
+    bool last; /* of its round: it changed what the others were loaded by */
 };
 
-/* Entries that can be read; the others were accepted by mistake and are only logged. */
-static size_t read_entries(struct batch *b, const struct spool_entry *entries, size_t count,
-                           struct arrival *ret)
+/* Entries that can be read; the others, of another account perhaps, are kept aside. */
+static bool read_entries(struct batch *b, const struct spool_entry *entries, size_t count,
+                         struct arrival *ret, size_t *ret_count, struct err *err)
 {
     const struct provider *provider = b->engine->config.provider;
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct arrival *a = &ret[kept];
-        struct err err = { 0 };
+        struct err why = { 0 };
 
         if (entries[i].kind != SPOOL_INBOUND)
             continue;
         *a = (struct arrival){ .entry = &entries[i] };
-        if (!provider ||
-            !provider->ops->read_inbound(provider, entries[i].body, b->arena, &a->in, &err)) {
+        if (!provider->ops->read_inbound(provider, entries[i].body, b->arena, &a->in, &why)) {
             log_line(b->engine->config.log, LOG_ERROR, "a spooled text cannot be read",
-                     log_int("position", entries[i].position), log_text("why", err.text));
+                     log_int("position", entries[i].position), log_text("why", why.text));
+            if (!quarantine(b->engine, &b->tx, &entries[i], err))
+                return false;
             continue;
         }
         a->id = batch_id(b);
         a->number = numbers_by_phone(b->engine, a->in.to);
         kept++;
     }
-    return kept;
+    *ret_count = kept;
+    return true;
 }
 
 /* Drop the ones whose SID is claimed already. */
@@ -183,6 +187,65 @@ static struct str media_json(const struct inbound_message *in, struct arena *are
     return json;
 }
 
+/*
+ * Somebody who was opted out of everything and texts START to one of the numbers wants to be texted
+ * again; what they texted to another number still stands for that one.
+ */
+static bool lift_opt_out_of_all(struct batch *b, struct arrival *a, struct lane_work *lane,
+                                struct consent_event *event, struct err *err)
+{
+    struct lane now;
+
+    if (!store_lanes(b->engine->config.store, &lane->key, 1, &now, err))
+        return false;
+    if (!now.opted_out)
+        return true;
+    event->id = batch_id(b);
+    event->number = (struct id){ { 0 } };
+    a->last = true;
+    return store_add_consent(&b->tx, a->scope, event, b->engine->config.chance, err);
+}
+
+static bool record_consent(struct batch *b, struct arrival *a, struct lane_work *lane,
+                           const struct policy_decision *decision, struct err *err)
+{
+    bool was_out = lane->lane.opted_out;
+    struct consent_event event = {
+        .id = batch_id(b),
+        .user = a->scope->user,
+        .number = lane->key.number,
+        .phone = a->in.from,
+        .kind = decision->consent_kind,
+        .source = str_of(decision->consent_source),
+        .evidence =
+            arena_printf(b->arena, "%.*s %.*s", STR_ARGS(a->in.sid), STR_ARGS(decision->evidence)),
+        .at_ms = a->entry->received_ms,
+    };
+
+    if (!store_add_consent(&b->tx, a->scope, &event, b->engine->config.chance, err))
+        return false;
+    lane->lane.opted_out = event.kind == CONSENT_OPT_OUT;
+    lane->lane.opted_in = event.kind == CONSENT_OPT_IN;
+    if (lane->lane.opted_out)
+        b->counts[METRIC_OPT_OUTS]++;
+    return !was_out || lane->lane.opted_out || lift_opt_out_of_all(b, a, lane, &event, err);
+}
+
+/* Policy's own answer. It counts as one: two machines shall not ask each other for help for ever.
+ */
+static void queue_reply(struct batch *b, struct lane_work *lane,
+                        const struct policy_decision *decision, struct message *message)
+{
+    struct outbox_text text = { .body = decision->reply,
+                                .origin = "reply",
+                                .confirmation = decision->reply_despite_opt_out };
+    const char *reason;
+
+    message->reply = outbox_queue(b, lane, &text, &reason)->id;
+    if (!reason)
+        window_add(&lane->lane.conversation, b->now_ms);
+}
+
 /* What the decision asks for beside storing the text. */
 static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane,
                       const struct policy_decision *decision, struct message *message,
@@ -191,14 +254,10 @@ static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane
     const struct scope *scope = a->scope;
     struct chance *chance = b->engine->config.chance;
 
-    struct err taken = { 0 };
-
-    /* A conflict is the same code texted twice in one batch: the phone is there already. */
-    if (a->route.kind == ROUTE_JOIN &&
-        !store_add_phone(&b->tx, scope, a->in.from, b->now_ms, chance, &taken) &&
-        taken.kind != ERR_CONFLICT) {
-        *err = taken;
-        return err_add(err, "join");
+    if (decision->join) {
+        if (!store_add_phone(&b->tx, scope, a->in.from, b->now_ms, chance, err))
+            return err_add(err, "join");
+        a->last = true;
     }
     if (decision->admit) {
         struct allowlist_entry entry = { .user = scope->user,
@@ -209,40 +268,15 @@ static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane
 
         if (!store_add_allowlist(&b->tx, scope, &entry, chance, &fresh, err))
             return err_add(err, "admit");
-        lane->lane.allowlisted = true;
+        lane_allow(b, lane);
     }
-    if (decision->record_consent) {
-        struct consent_event event = { .id = batch_id(b),
-                                       .user = scope->user,
-                                       .number = lane->key.number,
-                                       .phone = a->in.from,
-                                       .kind = decision->consent_kind,
-                                       .source = str_of(decision->consent_source),
-                                       .evidence =
-                                           arena_printf(b->arena, "%.*s %.*s", STR_ARGS(a->in.sid),
-                                                        STR_ARGS(decision->evidence)),
-                                       .at_ms = a->entry->received_ms };
-
-        if (!store_add_consent(&b->tx, scope, &event, chance, err))
-            return err_add(err, "record consent");
-        lane->lane.opted_out = event.kind == CONSENT_OPT_OUT;
-        lane->lane.opted_in = event.kind == CONSENT_OPT_IN;
-        if (lane->lane.opted_out)
-            b->counts[METRIC_OPT_OUTS]++;
-    }
+    if (decision->record_consent && !record_consent(b, a, lane, decision, err))
+        return err_add(err, "record consent");
     if (decision->cancel_owed && (!turn_supersede(b, lane, OUTCOME_SUPERSEDED, "opted out", err) ||
                                   !outbox_cancel_ready(b, lane, "opted_out", err)))
         return false;
-    if (decision->reply.len > 0) {
-        struct outbox_text text = { .body = decision->reply,
-                                    .origin = "reply",
-                                    .confirmation = true };
-        const char *reason;
-
-        message->reply = outbox_queue(b, lane, &text, &reason)->id;
-        if (a->route.kind == ROUTE_UNKNOWN)
-            window_add(&lane->lane.conversation, b->now_ms);
-    }
+    if (decision->reply.len > 0)
+        queue_reply(b, lane, decision, message);
     return decision->turn ? turn_want(b, lane, message, err) : true;
 }
 
@@ -279,21 +313,40 @@ static bool apply_one(struct batch *b, struct arrival *a, struct lane_work *lane
     return carry_out(b, a, lane, &decision, lane_append(b, lane, &message), err);
 }
 
+/* Apply from the first one on, all of them or up to one that changes what the others go by. */
+static bool apply_round(struct batch *b, struct arrival *arrivals, size_t count, size_t *ret_done,
+                        struct err *err)
+{
+    struct lane_work **lanes = ARENA_ARRAY(b->arena, struct lane_work *, count);
+    size_t done = 0;
+    bool last = false;
+
+    if (!route(b, arrivals, count, err) || !load_scopes(b, arrivals, count, err) ||
+        !load_lanes(b, arrivals, count, lanes, err))
+        return false;
+    while (done < count && !last) {
+        struct arrival *a = &arrivals[done];
+
+        if (!apply_one(b, a, lanes[done], err))
+            return err_add(err, "text at %lld", (long long)a->entry->position);
+        last = a->last;
+        done++;
+    }
+    *ret_done = done;
+    return batch_flush(b, err);
+}
+
 bool inbound_apply(struct batch *b, const struct spool_entry *entries, size_t count,
                    struct err *err)
 {
     struct arrival *arrivals = ARENA_ARRAY(b->arena, struct arrival, count);
-    struct lane_work **lanes = ARENA_ARRAY(b->arena, struct lane_work *, count);
-    size_t left = read_entries(b, entries, count, arrivals);
+    size_t left, done;
 
-    if (left == 0)
-        return true;
-    if (!claim(b, arrivals, &left, err) || !route(b, arrivals, left, err) ||
-        !load_scopes(b, arrivals, left, err) || !load_lanes(b, arrivals, left, lanes, err))
+    if (!read_entries(b, entries, count, arrivals, &left, err) || !claim(b, arrivals, &left, err))
         return false;
-    for (size_t i = 0; i < left; i++) {
-        if (!apply_one(b, &arrivals[i], lanes[i], err))
-            return err_add(err, "text at %lld", (long long)arrivals[i].entry->position);
+    for (; left > 0; arrivals += done, left -= done) {
+        if (!apply_round(b, arrivals, left, &done, err))
+            return false;
     }
-    return batch_flush(b, err);
+    return true;
 }

@@ -87,6 +87,21 @@ static bool settle(struct batch *b, const struct scope *scope, struct send *send
                             b->now_ms, err);
 }
 
+/*
+ * The door is shut for it, or it is too late. What was offered before, and nobody knows what became
+ * of that, is not called canceled: a callback may still tell.
+ */
+static bool keep_back(struct batch *b, const struct scope *scope, struct send *send,
+                      const char *reason, struct err *err)
+{
+    if (send->repeats == 0)
+        return settle(b, scope, send, STATUS_CANCELED, 0, str_of(reason), err);
+    return settle(
+        b, scope, send, STATUS_UNCONFIRMED, 0,
+        arena_printf(b->arena, "nobody can say whether it went out; not offered again: %s", reason),
+        err);
+}
+
 static bool again_later(struct batch *b, struct send *send, int64_t due_ms)
 {
     send->state = SEND_READY;
@@ -122,26 +137,35 @@ bool outbox_cancel_ready(struct batch *b, struct lane_work *lane, const char *re
                            b->arena, &ready, &count, err))
         return err_add(err, "look for queued texts");
     for (size_t i = 0; i < count; i++) {
-        if (!settle(b, lane->key.scope, &ready[i], STATUS_CANCELED, 0, str_of(reason), err))
+        if (!keep_back(b, lane->key.scope, &ready[i], reason, err))
             return err_add(err, "cancel a queued text");
     }
     return true;
 }
 
-bool outbox_bind(struct batch *b, const struct scope *scope, struct send *send, struct str sid,
-                 enum message_status status, struct err *err)
+bool outbox_claim(struct batch *b, struct id message, struct str sid, struct err *err)
 {
     bool fresh;
 
+    return store_claim(&b->tx, &sid, &message, 1, &fresh, err);
+}
+
+bool outbox_bind(struct batch *b, const struct scope *scope, struct send *send, struct str sid,
+                 enum message_status status, int64_t code, struct err *err)
+{
+    const struct provider *provider = b->engine->config.provider;
+    struct str error = { 0 };
+
     if (send->state == SEND_UNKNOWN)
         b->counts[METRIC_RECONCILED]++;
-    if (!store_claim(&b->tx, &sid, &send->message, 1, &fresh, err))
+    if (!outbox_claim(b, send->message, sid, err))
         return err_add(err, "bind a text");
+    if (code != 0)
+        error = str_of(provider->ops->error_by_code(provider, code).meaning);
     send->state = SEND_DONE;
     send->due_ms = 0;
     return store_put_sends(&b->tx, send, 1, err) &&
-           store_set_status(&b->tx, scope, send->message, status, sid, 0, (struct str){ 0 },
-                            b->now_ms, err);
+           store_set_status(&b->tx, scope, send->message, status, sid, code, error, b->now_ms, err);
 }
 
 bool outbox_learn_opt_out(struct batch *b, struct lane_work *lane, int64_t code, struct err *err)
@@ -180,8 +204,7 @@ static struct str status_url(struct batch *b, struct id message, int64_t attempt
                         STR_ARGS(b->engine->config.public_url), id, (long long)attempt, proof);
 }
 
-/* The URLs of a JSON list of {"url"}. */
-static size_t media_urls(struct str media, struct arena *arena, const struct str **ret)
+size_t outbox_media(struct str media, struct arena *arena, const struct str **ret)
 {
     CLEANUP(json_drop) json_t *list = media.len > 0 ? json_read(media, NULL) : NULL;
     struct str *urls = ARENA_ARRAY(arena, struct str, json_array_size(list));
@@ -209,7 +232,7 @@ static void make_offer(struct batch *b, const struct lane_work *lane, const stru
                                     .status_callback = status_url(b, send->message, send->attempts),
                                     .validity_s = (send->expires_ms - b->now_ms) / 1000 };
 
-    out.media_count = media_urls(message->media, b->arena, &out.media_urls);
+    out.media_count = outbox_media(message->media, b->arena, &out.media_urls);
     if (out.validity_s < 60)
         out.validity_s = 60; /* an answer that is let through gets its chance */
     if (out.validity_s > 36000)
@@ -219,10 +242,23 @@ static void make_offer(struct batch *b, const struct lane_work *lane, const stru
     provider->ops->build_send(provider, &out, b->arena, &effect->offer.call);
 }
 
-/* True when policy itself wrote the text: a confirmation or the answer to a stranger. */
-static bool is_confirmation(const struct message *message)
+/* Is it the confirmation of a STOP? That one text may leave although the contact is opted out. */
+static bool is_confirmation(struct batch *b, const struct scope *scope,
+                            const struct message *message, bool *ret, struct err *err)
 {
-    return str_is(message->origin, "reply");
+    struct message before;
+    struct err why = { 0 };
+
+    *ret = false;
+    if (!str_is(message->origin, "reply"))
+        return true;
+    if (!store_message(b->engine->config.store, scope, message->previous, b->arena, &before,
+                       &why)) {
+        *err = why;
+        return why.kind == ERR_NOT_FOUND;
+    }
+    *ret = before.outcome == OUTCOME_OPT_OUT && id_equal(before.reply, message->id);
+    return true;
 }
 
 static bool start_one(struct batch *b, struct send *send, struct err *err)
@@ -231,19 +267,21 @@ static bool start_one(struct batch *b, struct send *send, struct err *err)
     struct lane_work *lane;
     struct message message;
     const char *reason;
+    bool confirmation;
 
     if (!batch_scope(b, send->user, &scope, err))
         return false;
     if (send->state == SEND_UNKNOWN)
         return reconcile_start(b, scope, send, err);
     if (!store_message(b->engine->config.store, scope, send->message, b->arena, &message, err) ||
-        !lane_open_conversation(b, scope, send->conversation, &lane, err))
+        !lane_open_conversation(b, scope, send->conversation, &lane, err) ||
+        !is_confirmation(b, scope, &message, &confirmation, err))
         return false;
     reason = b->now_ms > send->expires_ms
                  ? "expired"
-                 : door(b, lane, str_is(message.origin, "agent"), is_confirmation(&message));
+                 : door(b, lane, str_is(message.origin, "agent"), confirmation);
     if (reason)
-        return settle(b, scope, send, STATUS_CANCELED, 0, str_of(reason), err);
+        return keep_back(b, scope, send, reason, err);
     if (!b->engine->config.provider)
         return again_later(b, send, b->now_ms + PROVIDER_MISSING_WAIT_MS);
     send->state = SEND_SENDING;
@@ -319,7 +357,7 @@ static bool apply_reply(struct batch *b, const struct scope *scope, struct send 
     switch (reply->outcome) {
     case SENT_ACCEPTED:
         b->counts[METRIC_SEND_ACCEPTED]++;
-        return outbox_bind(b, scope, send, reply->sid, reply->status, err);
+        return outbox_bind(b, scope, send, reply->sid, reply->status, 0, err);
     case SENT_REFUSED: return refused(b, scope, send, reply, err);
     case SENT_NOT:
         b->counts[METRIC_SEND_NOT_SENT]++;
@@ -350,7 +388,8 @@ bool outbox_offered(struct batch *b, struct event *event, struct err *err)
     if (!batch_scope(b, event->user, &scope, &why) ||
         !store_send(b->engine->config.store, scope, event->offered.message, &send, &why)) {
         if (why.kind == ERR_NOT_FOUND) /* a callback settled it before, or it was erased */
-            return true;
+            return reply->outcome != SENT_ACCEPTED ||
+                   outbox_claim(b, event->offered.message, reply->sid, err);
         *err = why;
         return false;
     }

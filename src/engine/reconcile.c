@@ -47,12 +47,14 @@ static bool is_ours(struct batch *b, const struct listed_message *row, const str
                     const struct message *message, const struct send *send, bool *ret,
                     struct err *err)
 {
+    const struct str *urls;
     struct id owner;
     struct err why = { 0 };
 
     *ret = false;
     if (!row->outbound || !str_equal(row->to, lane->phone) ||
         !str_equal(row->body, message->body) ||
+        row->media_count != (int64_t)outbox_media(message->media, b->arena, &urls) ||
         row->created_ms < send->first_offer_ms - CLOCK_SKEW_MS)
         return true;
     if (store_find_sid(b->engine->config.store, row->sid, &owner, &why))
@@ -110,7 +112,7 @@ static bool look_through(struct batch *b, const struct scope *scope, struct send
         if (!is_ours(b, row, lane, &message, send, &ours, err))
             return false;
         if (ours)
-            return outbox_bind(b, scope, send, row->sid, row->status, err);
+            return outbox_bind(b, scope, send, row->sid, row->status, row->error_code, err);
     }
     if (list->next_url.len > 0 && list->count > 0 &&
         list->rows[list->count - 1].created_ms >= send->first_offer_ms - CLOCK_SKEW_MS) {

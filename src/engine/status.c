@@ -68,11 +68,10 @@ bool status_apply(struct batch *b, const struct spool_entry *entry, struct err *
     struct id id, user;
     struct err why = { 0 };
 
-    if (!provider ||
-        !provider->ops->read_status(provider, entry->body, b->arena, &callback, &why)) {
+    if (!provider->ops->read_status(provider, entry->body, b->arena, &callback, &why)) {
         log_line(log, LOG_ERROR, "a spooled status callback cannot be read",
                  log_int("position", entry->position), log_text("why", why.text));
-        return true;
+        return quarantine(b->engine, &b->tx, entry, err);
     }
     if (!message_of_query(b, entry->query, &id) &&
         !store_find_sid(store, callback.sid, &id, &why)) {
@@ -93,24 +92,24 @@ bool status_apply(struct batch *b, const struct spool_entry *entry, struct err *
     }
     if (message.direction != DIRECTION_OUTBOUND)
         return true;
-    if (message.provider_sid.len > 0 && !str_equal(message.provider_sid, callback.sid))
+    if (message.provider_sid.len > 0 && !str_equal(message.provider_sid, callback.sid)) {
         log_line(log, LOG_ERROR, "the provider has one text of ours twice",
                  log_id("message", ID_MESSAGE, id), log_str("sid", message.provider_sid),
                  log_str("other_sid", callback.sid));
+        return outbox_claim(b, id, callback.sid, err) || err_add(err, "status callback");
+    }
     if (store_send(store, scope, id, &send, &why)) {
         /* Proof that the provider has it, whatever became of our call. */
         if (send.state != SEND_READY || send.attempts > 0) {
-            if (!outbox_bind(b, scope, &send, callback.sid, STATUS_QUEUED, err))
+            if (!outbox_bind(b, scope, &send, callback.sid, STATUS_QUEUED, 0, err))
                 return err_add(err, "status callback");
         }
     } else if (why.kind != ERR_NOT_FOUND) {
         *err = why;
         return err_add(err, "status callback");
-    } else if (message.provider_sid.len == 0) { /* given up as unconfirmed, and yet it arrived */
-        bool fresh;
-
-        if (!store_claim(&b->tx, &callback.sid, &id, 1, &fresh, err))
-            return err_add(err, "status callback");
+    } else if (message.provider_sid.len == 0 && /* given up as unconfirmed, and yet it arrived */
+               !outbox_claim(b, id, callback.sid, err)) {
+        return err_add(err, "status callback");
     }
     if (!callback.known) {
         log_line(log, LOG_WARN, "a status that we do not know", log_id("message", ID_MESSAGE, id),

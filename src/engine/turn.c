@@ -9,7 +9,8 @@
 #include "memory/memory.h"
 #include "sms/segment.h"
 
-#define ATTEMPTS_MOST 3
+#define ATTEMPTS_MOST 3 /* that fail */
+#define ASKED_MOST 5    /* with those that ended with the process */
 #define WINDOWS_MOST                                                             \
     10 /* a conversation that never goes quiet is answered after so many windows \
         */
@@ -103,13 +104,41 @@ static struct id newest_stored(const struct batch *b, const struct turn *turn)
     return at;
 }
 
+/* A page of the turn's stored texts, going back from *at, which then is where the next one begins.
+ */
+static bool set_stored_outcomes(struct batch *b, const struct scope *scope, const struct turn *turn,
+                                enum outcome outcome, bool only_pending, struct id *at,
+                                struct err *err)
+{
+    struct message *messages;
+    size_t count;
+
+    if (!store_messages_back(b->engine->config.store, scope, turn->conversation, *at,
+                             NEW_MESSAGES_MOST, b->arena, &messages, &count, err))
+        return false;
+    *at = (struct id){ { 0 } };
+    for (size_t i = 0; i < count; i++) {
+        bool wanted = messages[i].direction == DIRECTION_INBOUND &&
+                      (only_pending ? messages[i].outcome == OUTCOME_PENDING
+                                    : id_equal(messages[i].turn, turn->id));
+
+        if (wanted && !store_set_outcome(&b->tx, scope, messages[i].id, outcome, turn->id,
+                                         (struct id){ { 0 } }, b->now_ms, err))
+            return false;
+        *at = messages[i].previous;
+        if (id_equal(messages[i].id, turn->first_message))
+            *at = (struct id){ { 0 } };
+        if (id_is_zero(*at))
+            return true;
+    }
+    return true;
+}
+
 /* Every inbound text of the turn that still waits, newest first, gets its outcome. */
 static bool set_outcomes(struct batch *b, const struct scope *scope, const struct turn *turn,
                          enum outcome outcome, bool only_pending, struct err *err)
 {
     struct id from = newest_stored(b, turn);
-    struct message *messages;
-    size_t count;
 
     for (struct message_entry *entry = b->messages; entry; entry = entry->next) {
         if (id_equal(entry->message.turn, turn->id) &&
@@ -119,21 +148,9 @@ static bool set_outcomes(struct batch *b, const struct scope *scope, const struc
             entry->message.done_ms = b->now_ms;
         }
     }
-    if (id_is_zero(from))
-        return true;
-    if (!store_messages_back(b->engine->config.store, scope, turn->conversation, from,
-                             NEW_MESSAGES_MOST, b->arena, &messages, &count, err))
-        return err_add(err, "read a turn's texts");
-    for (size_t i = 0; i < count; i++) {
-        bool wanted = messages[i].direction == DIRECTION_INBOUND &&
-                      (only_pending ? messages[i].outcome == OUTCOME_PENDING
-                                    : id_equal(messages[i].turn, turn->id));
-
-        if (wanted && !store_set_outcome(&b->tx, scope, messages[i].id, outcome, turn->id,
-                                         (struct id){ { 0 } }, b->now_ms, err))
-            return err_add(err, "end a text");
-        if (id_equal(messages[i].id, turn->first_message))
-            break;
+    while (!id_is_zero(from)) {
+        if (!set_stored_outcomes(b, scope, turn, outcome, only_pending, &from, err))
+            return err_add(err, "end a turn's texts");
     }
     return true;
 }
@@ -281,6 +298,8 @@ static bool fail(struct batch *b, struct lane_work *lane, struct str detail, boo
     return set_outcomes(b, lane->key.scope, &turn, OUTCOME_AGENT_FAILED, true, err);
 }
 
+static const char too_late[] = "the agent did not answer in time";
+
 static bool start_one(struct batch *b, const struct turn *due, struct err *err)
 {
     struct scope *scope;
@@ -295,8 +314,11 @@ static bool start_one(struct batch *b, const struct turn *due, struct err *err)
         return err_set(err, ERR_INTERNAL, "a turn is owed that its conversation does not know");
     if (due->state == TURN_RUNNING) { /* its deadline is over */
         batch_effect(b, EFFECT_CANCEL, due->user)->cancel = due->id;
-        return fail(b, lane, str_of("the agent did not answer in time"), true, err);
+        return fail(b, lane, str_of(too_late), true, err);
     }
+    if (due->attempts >= ASKED_MOST)
+        return fail(b, lane, str_of("the program ended each time while the agent worked"), false,
+                    err);
     agent = agent_of_kind(b->engine, scope->agent_kind);
     if (!agent)
         return fail(
@@ -304,6 +326,15 @@ static bool start_one(struct batch *b, const struct turn *due, struct err *err)
             arena_printf(b->arena, "there is no agent of kind %.*s", STR_ARGS(scope->agent_kind)),
             false, err);
     return ask(b, scope, lane, agent, err);
+}
+
+/* With every place taken, the ones over their deadline are told to give theirs back. */
+static void cancel_overdue(struct batch *b)
+{
+    for (size_t i = 0; i < b->engine->turn_count; i++) {
+        if (b->engine->turns[i].deadline_ms <= b->now_ms)
+            batch_effect(b, EFFECT_CANCEL, (struct id){ { 0 } })->cancel = b->engine->turns[i].id;
+    }
 }
 
 bool turn_start_due(struct batch *b, struct err *err)
@@ -315,8 +346,10 @@ bool turn_start_due(struct batch *b, struct err *err)
 
     if (engine->careful > 0 && free_places > 1)
         free_places = 1;
-    if (free_places == 0)
+    if (free_places == 0) {
+        cancel_overdue(b);
         return true;
+    }
     if (!store_due_turns(engine->config.store, b->now_ms, free_places, b->arena, &due, &count, err))
         return err_add(err, "look for due turns");
     for (size_t i = 0; i < count; i++) {
@@ -472,8 +505,11 @@ static bool conclude(struct batch *b, struct lane_work *lane, const struct agent
     struct turn turn;
     enum turn_state state;
 
-    if (result->verdict == AGENT_FAILED)
-        return fail(b, lane, result->detail, result->retry, err);
+    if (result->verdict == AGENT_FAILED) {
+        bool late = lane->turn.due_ms <= b->now_ms; /* and so it was cancelled */
+
+        return fail(b, lane, late ? str_of(too_late) : result->detail, late || result->retry, err);
+    }
     if (!carry_out_calls(b, lane, result, err))
         return false;
     if (result->verdict == AGENT_HANDOFF) {
@@ -484,7 +520,7 @@ static bool conclude(struct batch *b, struct lane_work *lane, const struct agent
     if (result->verdict != AGENT_SILENT && result->text.len > 0)
         outcome = queue_answer(b, lane, result->text);
     turn = lane->turn;
-    state = turn.reply_count > 0 ? TURN_ANSWERED : TURN_SILENT;
+    state = outcome == OUTCOME_ANSWERED ? TURN_ANSWERED : TURN_SILENT;
     b->counts[state == TURN_ANSWERED ? METRIC_TURNS_ANSWERED : METRIC_TURNS_SILENT]++;
     finish(b, lane, state, result->detail);
     return set_outcomes(b, lane->key.scope, &turn, outcome, true, err);

@@ -22,7 +22,7 @@ struct route_input {
 };
 enum route_kind {
     ROUTE_USER,   /* `user` answers */
-    ROUTE_JOIN,   /* as ROUTE_USER, and the sender's phone is to be added to that user first */
+    ROUTE_JOIN,   /* as ROUTE_USER, and the sender's phone is to be added to that user */
     ROUTE_UNKNOWN /* nobody's: stored for the installation */
 };
 struct route {
@@ -73,6 +73,7 @@ struct policy_decision {
     struct layer layers[LAYERS_MOST]; /* in order, up to the one that stopped it */
     size_t layer_count;
     bool admit;          /* put the contact on the allowlist, added by "conversation_init" */
+    bool join;           /* ROUTE_JOIN: add the sender's phone to the user */
     bool record_consent; /* write `consent_kind` to the ledger, with source and evidence */
     enum consent_kind consent_kind;
     const char *consent_source; /* "keyword", "opt_out_type" */
@@ -80,7 +81,7 @@ struct policy_decision {
     bool cancel_owed; /* cancel what is queued and the waiting turn of this conversation */
     struct str reply; /* a text of policy's own to send (HELP, confirmation, unknown sender); empty:
                          none */
-    bool reply_despite_opt_out; /* the one confirmation that may follow a STOP */
+    bool reply_despite_opt_out; /* the reply is the one confirmation that may follow a STOP */
     bool turn;                  /* an agent shall answer */
 };
 /* Texts in `ret` are static, borrowed from `in`, or made in `arena`. */
