@@ -200,6 +200,17 @@ static bool read_typed(struct player *p, struct buf *typed)
     return false;
 }
 
+/* What came by itself stands on lines of its own, and the prompt comes again below. */
+static void show_news(struct player *p)
+{
+    p->talk.at_prompt = p->prompts;
+    talk_news(&p->talk);
+    if (p->prompts && !p->talk.at_prompt)
+        print_prompt(p);
+    p->talk.at_prompt = false;
+    fflush(stdout);
+}
+
 static void converse(struct player *p)
 {
     CLEANUP(buf_release) struct buf typed = { 0 };
@@ -214,10 +225,8 @@ static void converse(struct player *p)
     print_prompt(p);
     while (more && !p->quit && !p->talk.ended && poll(ready, ARRAY_LEN(ready), -1) >= 0) {
         p->talk.ended = ready[1].revents != 0;
-        if (ready[2].revents && p->prompts)
-            printf("\n");
-        if (ready[2].revents && talk_news(&p->talk))
-            print_prompt(p);
+        if (ready[2].revents)
+            show_news(p);
         if (ready[0].revents && !p->talk.ended)
             more = read_typed(p, &typed);
     }

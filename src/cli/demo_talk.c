@@ -88,6 +88,9 @@ struct str talk_name(struct str phone)
 /* "  outcome  text": on the terminal with colours, in `shown` without. */
 static void say(struct talk *talk, const char *what, const char *colour, struct str text)
 {
+    if (talk->at_prompt)
+        printf("\n");
+    talk->at_prompt = false;
     printf("  %s%-9s%s%s%.*s%s\n", talk->style.dim, what, talk->style.reset, colour, STR_ARGS(text),
            talk->style.reset);
     if (talk->in_text)
@@ -222,10 +225,9 @@ static void show_news(struct talk *talk, const struct news *news)
     }
 }
 
-bool talk_news(struct talk *talk)
+void talk_news(struct talk *talk)
 {
     struct letter *letter = mailbox_take(&talk->events);
-    bool any = letter != NULL;
 
     while (letter) {
         struct letter *next = letter->next;
@@ -234,7 +236,6 @@ bool talk_news(struct talk *talk)
         news_free((struct news *)letter);
         letter = next;
     }
-    return any;
 }
 
 /* ---- waiting ---- */

@@ -19,6 +19,7 @@ struct talk {
     struct str from;               /* who sent it; a view that outlives the talk */
     struct buf shown;              /* of the last text, plain */
     bool in_text;                  /* what is shown belongs to the last text */
+    bool at_prompt; /* the cursor stands behind a prompt; cleared when something is shown */
 };
 
 void talk_init(struct talk *talk, const struct style *style, int ends_fd);
@@ -31,8 +32,8 @@ void talk_event(void *talk, const struct simulator_event *event);
  * the simulator does not take it; ERR_UNAVAILABLE when it was not settled in good time.
  */
 bool talk_text(struct talk *talk, struct str from, struct str to, struct str body, struct err *err);
-/* Show what has come since: reminders, for one. True when something was shown. */
-bool talk_news(struct talk *talk);
+/* Show what has come since: reminders, for one. */
+void talk_news(struct talk *talk);
 /* "Ann" for a phone of somebody who can be played, "shared" for a number; else as it is. */
 struct str talk_name(struct str phone);
 /* The whole story of the last text, or of `id`. */
