@@ -400,7 +400,10 @@ static bool lane_forget(struct tool_lane *base, struct str text, size_t *ret_cou
 static bool lane_text_later(struct tool_lane *base, int64_t at_ms, struct str text, struct err *err)
 {
     struct turn_lane *t = (struct turn_lane *)base;
-    struct outbox_text later = { .body = text, .origin = "schedule", .send_at_ms = at_ms };
+    /* The tool's text ends with its call; the message is written at the end of the batch. */
+    struct outbox_text later = { .body = arena_copy(t->batch->arena, text),
+                                 .origin = "schedule",
+                                 .send_at_ms = at_ms };
     const char *reason;
 
     outbox_queue(t->batch, t->lane, &later, &reason);
