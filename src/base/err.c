@@ -17,6 +17,11 @@ PRINTF_LIKE(2, 0) static void set_text(struct err *err, const char *format, va_l
     }
 }
 
+/* The analyzer's own version of these (err.h). */
+#undef err_set
+#undef err_set_field
+#undef err_add
+
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
     va_list args;

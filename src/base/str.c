@@ -32,6 +32,7 @@ struct str str_make(const char *ptr, size_t len)
 
 bool str_equal(struct str a, struct str b)
 {
+    // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): what has a length has bytes
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
@@ -357,6 +358,7 @@ bool hex_decode(struct str hex, void *bytes, size_t len)
             return false;
     }
     for (size_t i = 0; i < len; i++)
-        to[i] = (unsigned char)(hex_digit(hex.ptr[2 * i]) << 4 | hex_digit(hex.ptr[2 * i + 1]));
+        to[i] = (unsigned char)((unsigned)hex_digit(hex.ptr[2 * i]) << 4 |
+                                (unsigned)hex_digit(hex.ptr[2 * i + 1]));
     return true;
 }

@@ -44,7 +44,7 @@ void events_release(struct engine *engine, size_t count)
     while (count-- > 0) {
         struct event *event = engine->pending;
 
-        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no more are released than are pending
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no more than are pending
         engine->pending = (struct event *)event->letter.next;
         if (!engine->pending)
             engine->pending_end = &engine->pending;

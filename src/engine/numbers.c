@@ -60,8 +60,7 @@ const struct number *numbers_by_id(const struct engine *engine, struct id id)
 
     if (engine->number_count == 0)
         return NULL;
-    // NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers
-    found =
+    found = // NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers
         bsearch(&wanted, engine->numbers_by_id, engine->number_count, sizeof(wanted), compare_id);
     return found ? *found : NULL;
 }

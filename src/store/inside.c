@@ -87,16 +87,16 @@ bool row_ok(const struct row *row, const char *what, struct err *err)
     return !row->bad || err_set(err, ERR_INTERNAL, "a row of %s is not what it should be", what);
 }
 
-#define PARSER(function, type, name_of, count)    \
-    bool function(struct str name, type *ret)     \
-    {                                             \
-        for (int i = 0; i < (int)(count); i++) {  \
-            if (str_is(name, name_of((type)i))) { \
-                *ret = (type)i;                   \
-                return true;                      \
-            }                                     \
-        }                                         \
-        return false;                             \
+#define PARSER(function, type, name_of, count)                                         \
+    bool function(struct str name, type *ret) /* NOLINT(bugprone-macro-parentheses) */ \
+    {                                                                                  \
+        for (int i = 0; i < (int)(count); i++) {                                       \
+            if (str_is(name, name_of((type)i))) {                                      \
+                *ret = (type)i;                                                        \
+                return true;                                                           \
+            }                                                                          \
+        }                                                                              \
+        return false;                                                                  \
     }
 
 PARSER(parse_outcome, enum outcome, outcome_name, OUTCOME_COUNT)

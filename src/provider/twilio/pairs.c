@@ -50,7 +50,7 @@ static size_t take_pair(struct str form, size_t at, char **out, struct pair *ret
                 *ret_malformed = true;
             }
         }
-        *to++ = c;
+        *to++ = c; // NOLINT(clang-analyzer-core.NullDereference): *out is never NULL
     }
     if (!value)
         value = to;
