@@ -69,6 +69,7 @@ struct load {
     size_t statuses[STATUS_COUNT], errors;
     long rss_kb_most;
     int64_t watched_ns;
+    double cpu_seconds; /* that the server spent on all of it */
 };
 
 static int64_t now_ns(void)
@@ -249,6 +250,24 @@ static long read_status_kb(int pid, const char *name)
     return kb;
 }
 
+/* Processor time that the server has had, all threads; 0 when it is not watched. */
+static double cpu_seconds(int pid)
+{
+    char path[64], line[1024];
+    unsigned long user = 0, kernel = 0;
+    const char *after_name;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    file = pid > 0 ? fopen(path, "re") : NULL;
+    if (!file)
+        return 0;
+    if (fgets(line, sizeof(line), file) && (after_name = strrchr(line, ')')) != NULL)
+        sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
+    fclose(file);
+    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
 static void watch_memory(struct load *l)
 {
     int64_t now = now_ns();
@@ -408,8 +427,9 @@ static void print_result(struct load *l, double seconds, double until_seconds)
         printf(",\"until_seconds\":%.4f,\"until_per_second\":%.1f", until_seconds,
                (double)l->statuses[200] / until_seconds);
     if (l->options->watch_pid > 0)
-        printf(",\"rss_kb\":%ld,\"hwm_kb\":%ld", l->rss_kb_most,
-               read_status_kb(l->options->watch_pid, "VmHWM:"));
+        printf(",\"rss_kb\":%ld,\"hwm_kb\":%ld,\"cpu_us_per_text\":%.1f", l->rss_kb_most,
+               read_status_kb(l->options->watch_pid, "VmHWM:"),
+               l->cpu_seconds * 1e6 / (double)l->statuses[200]);
     printf("}\n");
 }
 
@@ -431,10 +451,12 @@ static void measure(struct options *o)
         read_counts(o, counts, &spooled);
     for (size_t i = 0; i < o->until_count; i++)
         o->until[i].before = counts[i];
+    l.cpu_seconds = -cpu_seconds(o->watch_pid);
     start_ns = now_ns();
     seconds = run(&l, start_ns);
     if (o->until_count > 0)
         until_seconds = wait_until(&l, start_ns);
+    l.cpu_seconds += cpu_seconds(o->watch_pid);
     print_result(&l, seconds, until_seconds);
     for (size_t i = 0; i < o->connections; i++)
         close(l.connections[i].fd);
@@ -478,7 +500,7 @@ static const char usage[] =
     "  --until METRIC=N     then wait until METRIC has grown by N for each text and the spool is "
     "empty\n"
     "  --admin-token TOKEN  for /metrics\n"
-    "  --pid PID            report the memory of this process\n"
+    "  --pid PID            report the memory and processor time of this process\n"
     "  --ready PATH         send nothing: wait until PATH answers 200, and print that time\n";
 
 static _Noreturn void refuse(const char *why, const char *what)

@@ -46,6 +46,7 @@ const reports = {
       add(`slowest acknowledgement, ${label}`, 'ms', 1, null, (r) => value(r, name, 'max_us') / 1000);
       add(`memory under load, ${label}`, 'MB', 0, ['at most', 200], (r) => value(r, name, 'rss_kb') / 1024);
       add(`most memory ever, ${label}`, 'MB', 0, null, (r) => value(r, name, 'hwm_kb') / 1024);
+      add(`processor time a text, all threads, ${label}`, 'µs', 1, null, (r) => value(r, name, 'cpu_us_per_text'));
       add(`start, ${label}`, 's', 3, ['at most', 1], (r) => value(r, `${name}-start`, 'seconds'));
       add(`lone text less one flush, median, ${label}`, 'ms', 2, ['at most', 1],
         (r) => (value(r, `${name}-lone`, 'p50_us') - value(r, 'flush', 'p50_us')) / 1000);
