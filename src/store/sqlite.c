@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -31,7 +32,8 @@ struct checkpointer {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    atomic_int state; /* enum tending; WANTED and stop are signalled under the lock */
+    atomic_int state;  /* enum tending; WANTED and stop are signalled under the lock */
+    atomic_int frames; /* in the log now; the writer says so after each commit */
     bool stop, running;
     int trigger; /* frames in the log at which the next one is wanted; the writer's */
     sqlite3 *db; /* the thread's own connection */
@@ -297,7 +299,10 @@ static bool sqlite_savepoint_undo(struct driver *driver, struct err *err)
 
 /* ---- checkpoints ---- */
 
-/* Copy what can be copied and flush the database file. Frames left, or -1 when it failed. */
+/*
+ * Copy what can be copied and flush the database file. Frames that are left, those included that
+ * the writer added meanwhile (SQLite counts only up to where it began); 0 when it failed.
+ */
 static int checkpoint_round(struct checkpointer *c)
 {
     int frames = 0, copied = 0;
@@ -307,8 +312,19 @@ static int checkpoint_round(struct checkpointer *c)
             SQLITE_OK ||
         sqlite3_file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
         file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK)
-        return -1;
-    return frames - copied;
+        return 0; /* the writer will see for itself */
+    return atomic_load(&c->frames) - copied;
+}
+
+/* Until little is left, or until the writer adds as fast as we copy. */
+static void checkpoint_most(struct checkpointer *c)
+{
+    int before = INT_MAX, left = checkpoint_round(c);
+
+    for (int i = 1; i < CHECKPOINT_ROUNDS && left > LEFT_FOR_WRITER && left < before / 4 * 3; i++) {
+        before = left;
+        left = checkpoint_round(c);
+    }
 }
 
 static void *checkpoint_thread(void *argument)
@@ -324,12 +340,7 @@ static void *checkpoint_thread(void *argument)
         pthread_mutex_unlock(&c->lock);
         if (stop)
             break;
-        for (int i = 0; i < CHECKPOINT_ROUNDS; i++) {
-            int left = checkpoint_round(c);
-
-            if (left < LEFT_FOR_WRITER) /* or it failed: the writer will see for itself */
-                break;
-        }
+        checkpoint_most(c);
         atomic_store(&c->state, TENDING_PREPARED);
     }
     return NULL;
@@ -342,6 +353,7 @@ static int after_commit(void *argument, sqlite3 *db, const char *schema, int fra
 
     (void)db;
     (void)schema;
+    atomic_store(&c->frames, frames);
     if (frames < c->trigger || atomic_load(&c->state) != TENDING_IDLE)
         return SQLITE_OK;
     pthread_mutex_lock(&c->lock);
@@ -485,6 +497,9 @@ static bool sqlite_open_driver(const struct driver_config *config, struct driver
 
     if (!s)
         die("out of memory");
+    /* A lock around every allocation, to count them for nobody. Refused, harmlessly, once SQLite is
+     * in use. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     s->base.ops = &sqlite_driver;
     s->lock_fd = -1;
     s->log = config->log;
