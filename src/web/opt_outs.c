@@ -65,6 +65,11 @@ static bool read_number(const struct api_call *call, struct str text, struct con
         return err->kind == ERR_NOT_FOUND
                    ? err_set_field(err, "number", "number: there is no such number")
                    : false;
+    /* An opt-out of a shared number holds for everybody who texts from it. */
+    if (number.routing == ROUTING_BY_SENDER && !call->who.admin)
+        return err_set_field(err, "number",
+                             "number: others share it; leave it out to opt out of "
+                             "all that this user sends");
     plan->has_number = true;
     plan->number = number.id;
     return true;

@@ -744,6 +744,10 @@ static const struct api_case {
       "{\"phone\":\"+12025550160\",\"evidence\":\"e\",\"number\":\"num_0\"}", 400, "number" },
     { "an opt-out of another's number", ANN, "POST", "/v1/users/{ann}/opt-outs",
       "{\"phone\":\"+12025550160\",\"evidence\":\"e\",\"number\":\"{bakery}\"}", 400, "number" },
+    { "an opt-out of a number that others share", ANN, "POST", "/v1/users/{ann}/opt-outs",
+      "{\"phone\":\"+12025550160\",\"evidence\":\"e\",\"number\":\"{shared}\"}", 400, "number" },
+    { "the same, by an admin", ADMIN, "POST", "/v1/users/{ann}/opt-outs",
+      "{\"phone\":\"+12025550165\",\"evidence\":\"e\",\"number\":\"{shared}\"}", 201, NULL },
     { "a consent without evidence", ANN, "DELETE", "/v1/users/{ann}/opt-outs/%2B12025550160", NULL,
       400, "evidence" },
     { "a consent of somebody who is not out", ANN, "DELETE",
@@ -1196,6 +1200,14 @@ static void only_start_lifts_a_stop(void **state)
     wait_for(h, "/v1/messages/SM00000000000000000000000000000031", "why/outcome", "opt_out");
     expect(h, ask(h, BEN, "GET", "/v1/users/{ben}/opt-outs", NULL), 200);
     expect_at(h, "data/0/phone", "+12025550164");
+    expect(h,
+           ask(h, BEN, "DELETE", "/v1/users/{ben}/opt-outs/%2B12025550164?evidence=letter", NULL),
+           409);
+    /* Nor does saying it once more make it ours to lift. */
+    expect(h,
+           ask(h, BEN, "POST", "/v1/users/{ben}/opt-outs",
+               "{\"phone\":\"+12025550164\",\"evidence\":\"e\",\"number\":\"{bakery}\"}"),
+           201);
     expect(h,
            ask(h, BEN, "DELETE", "/v1/users/{ben}/opt-outs/%2B12025550164?evidence=letter", NULL),
            409);
