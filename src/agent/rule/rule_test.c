@@ -6,7 +6,7 @@
  */
 #include "agent/rule/rule.h"
 
-#include "agent/rule/zone.h"
+#include "base/zone.h"
 
 // clang-format off
 #include <setjmp.h>

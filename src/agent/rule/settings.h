@@ -6,8 +6,8 @@
  * ignored.
  */
 #pragma once
-#include "agent/rule/zone.h"
 #include "base/json.h"
+#include "base/zone.h"
 
 struct rule_range {
     int from, to; /* minutes since the day's 00:00; `to` is above 1440 when it ends the next day */

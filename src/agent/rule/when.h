@@ -7,7 +7,7 @@
  */
 #pragma once
 #include "agent/rule/words.h"
-#include "agent/rule/zone.h"
+#include "base/zone.h"
 
 enum when_day { WHEN_NO_DAY, WHEN_IN_DAYS, WHEN_WEEKDAY, WHEN_DATE };
 enum when_part { WHEN_NO_PART, WHEN_MORNING, WHEN_AFTERNOON, WHEN_EVENING, WHEN_NIGHT };

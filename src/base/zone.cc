@@ -4,7 +4,7 @@
  * Abseil opens whatever file a zone's name leads to below the zone database, so the name's shape is
  * checked here first: no way up and no absolute path.
  */
-#include "agent/rule/zone.h"
+#include "base/zone.h"
 
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>

@@ -4,7 +4,7 @@
  * Instants were worked out with GNU date from the same zone database. Zones are picked for their
  * rules: Lord_Howe changes by half an hour, Mexico gave daylight saving up in 2022.
  */
-#include "agent/rule/zone.h"
+#include "base/zone.h"
 
 // clang-format off
 #include <setjmp.h>
