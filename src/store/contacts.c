@@ -37,6 +37,10 @@ static const struct query disallow = {
 static const struct query drop_unused = {
     "DELETE FROM contacts WHERE user_id = $1 AND contact_index = $2 AND id IS NULL", 2
 };
+/* Conversations repeat it, so that a text need not look here. */
+static const struct query mark_conversations = {
+    "UPDATE conversations SET allowlisted = $1 WHERE user_id = $2 AND contact_index = $3", 3
+};
 static const struct query list_allowed = {
     "SELECT contact_index, allowed_ms, allowed_by, phone FROM contacts"
     " WHERE user_id = $1 AND allowed_ms IS NOT NULL"
@@ -105,6 +109,14 @@ bool store_contact(struct store *store, const struct scope *scope, struct id id,
 
 /* ---- allowlist ---- */
 
+static bool mark(struct store_tx *tx, const struct scope *scope,
+                 const unsigned char index[VAULT_INDEX_BYTES], bool allowlisted, struct err *err)
+{
+    struct value params[] = { value_int(allowlisted), value_id(&scope->user), value_index(index) };
+
+    return store_write_one(tx, &mark_conversations, params, NULL, err);
+}
+
 /* The row is on the list already, or not there at all. */
 static bool allow_new(struct store_tx *tx, const struct scope *scope,
                       const struct allowlist_entry *entry,
@@ -136,7 +148,8 @@ bool store_add_allowlist(struct store_tx *tx, const struct scope *scope,
         return err_add(err, "allowlist");
     vault_index(tx->store->vault, scope->user, "phone", entry->phone, index);
     if (!store_write_one(tx, &allow_known, params, &changed, err) ||
-        (changed == 0 && !allow_new(tx, scope, entry, index, chance, &changed, err)))
+        (changed == 0 && !allow_new(tx, scope, entry, index, chance, &changed, err)) ||
+        (changed > 0 && !mark(tx, scope, index, true, err)))
         return err_add(err, "allowlist");
     *ret_fresh = changed > 0;
     return true;
@@ -154,7 +167,9 @@ bool store_remove_allowlist(struct store_tx *tx, const struct scope *scope, stru
         return err_add(err, "allowlist");
     if (changed == 0)
         return err_set(err, ERR_NOT_FOUND, "the phone is not on the allowlist");
-    return store_write_one(tx, &drop_unused, params, NULL, err) || err_add(err, "allowlist");
+    return (mark(tx, scope, index, false, err) &&
+            store_write_one(tx, &drop_unused, params, NULL, err)) ||
+           err_add(err, "allowlist");
 }
 
 bool store_allowlist(struct store *store, const struct scope *scope, size_t offset, size_t limit,

@@ -10,9 +10,9 @@
 #define RECENT_BYTES_MOST (10 * RECENT_ANSWERS_MOST) /* ten bytes carry any 64-bit number */
 
 static const struct query insert_conversation = {
-    "INSERT INTO conversations (" CONVERSATION_COLUMNS ")"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19)",
+    "INSERT INTO conversations (" CONVERSATION_COLUMNS ", allowlisted)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+    " (SELECT count(allowed_ms) FROM contacts WHERE user_id = $1 AND contact_index = $3))",
     19
 };
 #define UPDATE_CONVERSATION                                                                    \

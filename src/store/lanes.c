@@ -7,7 +7,7 @@
 #include "store/inside.h"
 
 static const struct query find_conversations = {
-    "SELECT " CONVERSATION_COLUMNS " FROM conversations"
+    "SELECT allowlisted, " CONVERSATION_COLUMNS " FROM conversations"
     " WHERE user_id = $1 AND number_id = $2 AND contact_index = $3",
     3
 };
@@ -39,27 +39,34 @@ static bool load_conversations(struct store *store, const struct lane_key *keys,
         struct lane *lane = &lanes[rows.from[i]];
         struct row row = row_at(&rows, i);
 
+        lane->allowlisted = row_bool(&row);
         if (!conversation_of_row(&row, &lane->conversation, err))
             return false;
-        lane->exists = true;
+        lane->exists = lane->has_contact = true;
+        lane->contact = lane->conversation.contact;
     }
     return true;
 }
 
+/* Only where there is no conversation yet: one knows its contact. */
 static bool load_contacts(struct store *store, const struct lane_key *keys, size_t count,
                           struct arena *arena, struct lane *lanes, struct err *err)
 {
     struct value *params = params_new(arena, &find_contacts, count), *p = params;
+    size_t *lane_of = ARENA_ARRAY(arena, size_t, count), asked = 0;
     struct rows rows;
 
     for (size_t i = 0; i < count; i++) {
+        if (lanes[i].exists)
+            continue;
         *p++ = value_id(&keys[i].scope->user);
         *p++ = value_index(keys[i].contact_index);
+        lane_of[asked++] = i;
     }
-    if (!store_run(store, &find_contacts, params, count, arena, &rows, err))
+    if (!store_run(store, &find_contacts, params, asked, arena, &rows, err))
         return false;
     for (size_t i = 0; i < rows.count; i++) {
-        struct lane *lane = &lanes[rows.from[i]];
+        struct lane *lane = &lanes[lane_of[rows.from[i]]];
         struct row row = row_at(&rows, i);
 
         lane->contact = row_id(&row);

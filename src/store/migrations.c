@@ -78,6 +78,7 @@ static const char *const first[] = {
     "  contact_index @bytes NOT NULL,"
     "  id @bytes NOT NULL UNIQUE,"
     "  contact_id @bytes NOT NULL,"
+    "  allowlisted @int NOT NULL,"        /* as the contact's row says: saves each text a look-up */
     "  last_message @bytes,"
     "  turn @bytes,"
     "  handled_by @text NOT NULL,"
@@ -92,7 +93,7 @@ static const char *const first[] = {
     "  day_segments_in @int NOT NULL,"
     "  day_segments_out @int NOT NULL,"
     "  created_ms @int NOT NULL,"
-    "  PRIMARY KEY (user_id, number_id, contact_index)"
+    "  PRIMARY KEY (user_id, contact_index, number_id)"
     ") @heap",
 
     "CREATE TABLE messages ("

@@ -277,6 +277,72 @@ static void the_allowlist_shows_in_lanes(struct fixture *f)
     assert_true(lane_of(f, &a, number, PHONE).has_contact);
 }
 
+/* Steps: c(onversation of the first number), d (of the second), +(allow), -(disallow). */
+static const struct allow_case {
+    const char *name, *steps;
+    bool first, second; /* allowlisted, as the lanes of the two numbers see it */
+} allow_cases[] = {
+    { "allowed before the conversation", "+c", true, true },
+    { "allowed after the conversation", "c+", true, true },
+    { "never allowed", "cd", false, false },
+    { "no longer allowed", "c+d-", false, false },
+    { "allowed between two conversations", "c+d", true, true },
+    { "disallowed between two conversations", "+c-d", false, false },
+    { "allowed again", "+c-d+", true, true },
+    { "disallowed without any conversation", "+-", false, false },
+    { "allowed twice, disallowed once", "c++-", false, false },
+};
+
+static void step_allow(struct fixture *f, const struct scope *scope, bool add)
+{
+    struct allowlist_entry entry = { scope->user, STR(PHONE), STR("manual"), NOW_MS };
+    struct store_tx tx = begin(f);
+    bool fresh;
+
+    if (add)
+        OK(f, store_add_allowlist(&tx, scope, &entry, &f->chance, &fresh, &f->err));
+    else
+        OK(f, store_remove_allowlist(&tx, scope, str_of(PHONE), &f->err));
+    commit(f, &tx);
+}
+
+/* A second conversation of the same contact, on another number. */
+static void step_conversation(struct fixture *f, const struct scope *scope, struct id number)
+{
+    struct lane lane = lane_of(f, scope, number, PHONE);
+    struct conversation c = { .id = next_id(f), .user = scope->user, .number = number };
+    struct conversation_write write = { scope, &c, true };
+    struct store_tx tx;
+
+    if (!lane.has_contact) {
+        new_thread(f, *scope, number, PHONE, 1);
+        return;
+    }
+    c.contact = lane.contact;
+    vault_index(f->vault, scope->user, "phone", str_of(PHONE), c.contact_index);
+    tx = begin(f);
+    OK(f, store_put_conversations(&tx, &write, 1, &f->err));
+    commit(f, &tx);
+}
+
+static void lanes_agree_on_the_allowlist(void **state)
+{
+    const struct allow_case *c = *state;
+    struct fixture *f = fixture_new();
+    struct scope a = new_user(f, "a", PHONE);
+    struct id numbers[] = { next_id(f), next_id(f) };
+
+    for (const char *step = c->steps; *step; step++) {
+        if (*step == '+' || *step == '-')
+            step_allow(f, &a, *step == '+');
+        else
+            step_conversation(f, &a, numbers[*step == 'd']);
+    }
+    assert_int_equal(lane_of(f, &a, numbers[0], PHONE).allowlisted, c->first);
+    assert_int_equal(lane_of(f, &a, numbers[1], PHONE).allowlisted, c->second);
+    fixture_drop(f);
+}
+
 static void the_allowlist_is_paged_by_time(struct fixture *f)
 {
     struct scope a = new_user(f, "a", PHONE);
@@ -535,22 +601,23 @@ static void put_sends(struct fixture *f, const struct send *sends, size_t count)
 static const struct order_case {
     const char *name;
     enum send_state first_state;
-    int64_t first_due;
+    int64_t first_due, first_attempts;
     enum send_state second_state;
     int64_t second_due;
     const char *want;
 } order_cases[] = {
-    { "both ready: the first leaves first", SEND_READY, 5, SEND_READY, 5, "1" },
-    { "the first is overdue longer", SEND_READY, 1, SEND_READY, 9, "1" },
-    { "the first waits for its time", SEND_READY, 11, SEND_READY, 5, "2" },
-    { "nothing while the first is being sent", SEND_SENDING, 5, SEND_READY, 5, "" },
-    { "a send that is due later is not blocked by one sending, but not due", SEND_SENDING, 0,
+    { "both ready: the first leaves first", SEND_READY, 5, 0, SEND_READY, 5, "1" },
+    { "the first is overdue longer", SEND_READY, 1, 0, SEND_READY, 9, "1" },
+    { "the first waits for its time", SEND_READY, 11, 0, SEND_READY, 5, "2" },
+    { "nothing while the first is being sent", SEND_SENDING, 5, 0, SEND_READY, 5, "" },
+    { "a send that is due later is not blocked by one sending, but not due", SEND_SENDING, 0, 0,
       SEND_READY, 20, "" },
-    { "an unknown one does not hold others back", SEND_UNKNOWN, 50, SEND_READY, 5, "2" },
-    { "an unknown one is looked at beside a ready one", SEND_UNKNOWN, 4, SEND_READY, 5, "12" },
-    { "an unknown one is not held back", SEND_READY, 5, SEND_UNKNOWN, 5, "12" },
-    { "an unknown one waits for its time", SEND_READY, 50, SEND_UNKNOWN, 50, "" },
-    { "due at this very moment", SEND_READY, 10, SEND_UNKNOWN, 10, "12" },
+    { "an unknown one does not hold others back", SEND_UNKNOWN, 50, 0, SEND_READY, 5, "2" },
+    { "an unknown one is looked at beside a ready one", SEND_UNKNOWN, 4, 0, SEND_READY, 5, "12" },
+    { "an unknown one is not held back", SEND_READY, 5, 0, SEND_UNKNOWN, 5, "12" },
+    { "an unknown one waits for its time", SEND_READY, 50, 0, SEND_UNKNOWN, 50, "" },
+    { "the first waits to be offered again", SEND_READY, 50, 1, SEND_READY, 5, "" },
+    { "due at this very moment", SEND_READY, 10, 0, SEND_UNKNOWN, 10, "12" },
 };
 
 static void sends_leave_in_order(void **state)
@@ -565,6 +632,7 @@ static void sends_leave_in_order(void **state)
     struct send *due;
     size_t count;
 
+    sends[0].attempts = c->first_attempts;
     put_sends(f, sends, ARRAY_LEN(sends));
     OK(f, store_due_sends(f->store, 10, 10, &f->arena, &due, &count, &f->err));
     for (size_t i = 0; i < count; i++)
@@ -910,7 +978,7 @@ static void runs(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(order_cases)];
+    struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(order_cases) + ARRAY_LEN(allow_cases)];
     size_t count = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -918,5 +986,8 @@ int main(void)
     for (size_t i = 0; i < ARRAY_LEN(order_cases); i++)
         tests[count++] = (struct CMUnitTest){ order_cases[i].name, sends_leave_in_order, NULL, NULL,
                                               (void *)&order_cases[i] };
+    for (size_t i = 0; i < ARRAY_LEN(allow_cases); i++)
+        tests[count++] = (struct CMUnitTest){ allow_cases[i].name, lanes_agree_on_the_allowlist,
+                                              NULL, NULL, (void *)&allow_cases[i] };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
