@@ -2,9 +2,9 @@
  * autoreply.c - recognise texts that a machine sent.
  *
  * A wrong hit leaves a person without an answer, so the phrases are those that people do not write:
- * somebody who says "I'm on vacation next week, can we move it?" is no machine. A miss costs
- * little, since rate limits end a loop of two machines. Another language is more rows, nothing
- * else.
+ * somebody who says "I'm on vacation next week, can we move it?" is no machine. What people do write
+ * counts where it comes with another sign: "I'm driving" with "I'll get back to you". A miss costs
+ * little, since rate limits end a loop of two machines. Phrases are rows of autoreply.tsv.
  */
 #include "sms/autoreply.h"
 
@@ -19,217 +19,14 @@ enum {
     CLAUSE = 2, /* only after a sentence or line, or at the start */
     CLOSED = 4, /* only before a stop, colon, bracket, line end, or the end of the text */
     LABEL = 8,  /* the same without . ! ? */
-    CALM = 16   /* only in a text that asks no question, since people say this too */
+    CALM = 16,  /* only in a text that asks no question, since people say this too */
+    ABSENT = 32, /* these three: only two different ones together, in a text that asks no question */
+    THANKS = 64,
+    PROMISE = 128
 };
+#define WEAK (ABSENT | THANKS | PROMISE)
 
-/* Phrases as folded: small ASCII letters, no accents, no apostrophes, one blank between words. */
-// clang-format off
-static const struct phrase {
-    const char *text;
-    unsigned where;
-} phrases[] = {
-    /* labels that machines put in front, or in brackets */
-    { "automatic reply", CLAUSE | CLOSED },
-    { "automatic response", CLAUSE | CLOSED },
-    { "automatic message", CLAUSE | CLOSED },
-    { "automated reply", CLAUSE | CLOSED },
-    { "automated response", CLAUSE | CLOSED },
-    { "automated message", CLAUSE | CLOSED },
-    { "auto reply", CLAUSE | CLOSED },
-    { "autoreply", CLAUSE | CLOSED },
-    { "auto response", CLAUSE | CLOSED },
-    { "auto responder", CLAUSE | CLOSED },
-    { "autoresponder", CLAUSE | CLOSED },
-    { "away message", CLAUSE | CLOSED },
-    { "vacation reply", CLAUSE | CLOSED },
-    { "vacation message", CLAUSE | CLOSED },
-    { "vacation responder", CLAUSE | CLOSED },
-    { "vacation auto reply", CLAUSE | CLOSED },
-    { "out of office", CLAUSE | CLOSED },
-    { "out of the office", CLAUSE | CLOSED },
-    { "out of office reply", CLAUSE | CLOSED },
-    { "out of office autoreply", CLAUSE | CLOSED },
-    { "out of office auto reply", CLAUSE | CLOSED },
-    { "out of office message", CLAUSE | CLOSED },
-    { "out of office notification", CLAUSE | CLOSED },
-    { "out of office response", CLAUSE | CLOSED },
-    { "ooo", START | LABEL },
-    { "respuesta automatica", CLAUSE | CLOSED },
-    { "mensaje automatico", CLAUSE | CLOSED },
-    { "fuera de la oficina", CLAUSE | CLOSED },
-    { "reponse automatique", CLAUSE | CLOSED },
-    { "message automatique", CLAUSE | CLOSED },
-    { "message dabsence", CLAUSE | CLOSED },
-    { "automatische antwort", CLAUSE | CLOSED },
-    { "automatische nachricht", CLAUSE | CLOSED },
-    { "abwesenheitsnotiz", CLAUSE | CLOSED },
-    { "abwesenheitsmeldung", CLAUSE | CLOSED },
-    { "abwesenheitsnachricht", CLAUSE | CLOSED },
-    { "risposta automatica", CLAUSE | CLOSED },
-    { "resposta automatica", CLAUSE | CLOSED },
-
-    /* a machine saying so */
-    { "this is an automated message", CLAUSE },
-    { "this is an automated reply", CLAUSE },
-    { "this is an automated response", CLAUSE },
-    { "this is an automated text", CLAUSE },
-    { "this is an automatic message", CLAUSE },
-    { "this is an automatic reply", CLAUSE },
-    { "this is an automatic response", CLAUSE },
-    { "this is an auto reply", CLAUSE },
-    { "this is an autoreply", CLAUSE },
-    { "this is an auto response", CLAUSE },
-    { "this is an auto generated", CLAUSE },
-    { "this is an automatically generated", CLAUSE },
-    { "this message was automatically generated", CLAUSE },
-    { "this message was sent automatically", CLAUSE },
-    { "do not reply to this message", CALM },
-    { "this number is not monitored", CALM },
-    { "this inbox is not monitored", CALM },
-    { "this mailbox is not monitored", CALM },
-    { "your message has been received", CALM },
-    { "we have received your message", CALM },
-    { "este es un mensaje automatico", CLAUSE },
-    { "esta es una respuesta automatica", CLAUSE },
-    { "ceci est un message automatique", CLAUSE },
-    { "ceci est une reponse automatique", CLAUSE },
-    { "dies ist eine automatische", CLAUSE },
-    { "dies ist eine automatisch", CLAUSE },
-
-    /* out of office */
-    { "am out of office", CALM },
-    { "am out of the office", CALM },
-    { "am currently out of office", CALM },
-    { "am currently out of the office", CALM },
-    { "im out of office", CALM },
-    { "im out of the office", CALM },
-    { "im currently out of office", CALM },
-    { "im currently out of the office", CALM },
-    { "currently out of office", START | CALM },
-    { "currently out of the office", START | CALM },
-    { "out of office until", START | CALM },
-    { "out of office till", START | CALM },
-    { "out of office from", START | CALM },
-    { "out of office through", START | CALM },
-    { "out of the office until", START | CALM },
-    { "out of the office from", START | CALM },
-    { "am ooo", CALM },
-    { "im ooo", CALM },
-    { "be ooo", CALM },
-    { "is ooo", CALM },
-    { "are ooo", CALM },
-    { "currently ooo", CALM },
-    { "ooo until", CALM },
-    { "ooo till", CALM },
-    { "ooo from", CALM },
-    { "ooo through", CALM },
-    { "ooo today", CALM },
-    { "ooo tomorrow", CALM },
-    { "ooo this week", CALM },
-    { "ooo next week", CALM },
-    { "ooo back", CALM },
-    { "ooo returning", CALM },
-    { "our office is currently closed", CALM },
-    { "our offices are currently closed", CALM },
-    { "we are currently closed", CALM },
-    { "outside of our business hours", CALM },
-    { "outside of our normal business hours", CALM },
-    { "actualmente fuera de la oficina", CALM },
-    { "estoy fuera de la oficina", CALM },
-    { "estare fuera de la oficina", CALM },
-    { "actuellement absent du bureau", CALM },
-    { "actuellement absente du bureau", CALM },
-    { "suis absent du bureau", CALM },
-    { "suis absente du bureau", CALM },
-    { "derzeit nicht im buro", CALM },
-    { "derzeit nicht im buero", CALM },
-    { "momentan nicht im buro", CALM },
-    { "zurzeit nicht im buro", CALM },
-
-    /* away, and what becomes of the message */
-    { "am currently on vacation", CALM },
-    { "im currently on vacation", CALM },
-    { "am currently on holiday", CALM },
-    { "im currently on holiday", CALM },
-    { "am currently on leave", CALM },
-    { "am currently on annual leave", CALM },
-    { "im currently on annual leave", CALM },
-    { "am currently on parental leave", CALM },
-    { "am currently on maternity leave", CALM },
-    { "am currently away from my desk", CALM },
-    { "am currently unavailable", CALM },
-    { "im currently unavailable", CALM },
-    { "am on vacation and will", CALM },
-    { "im on vacation and will", CALM },
-    { "vacation with limited access", CALM },
-    { "limited access to email", CALM },
-    { "limited access to my email", CALM },
-    { "limited access to messages", CALM },
-    { "will respond when i return", ANYWHERE },
-    { "will reply when i return", ANYWHERE },
-    { "will respond upon my return", ANYWHERE },
-    { "will reply upon my return", ANYWHERE },
-    { "will respond as soon as i return", ANYWHERE },
-    { "will reply as soon as i return", ANYWHERE },
-    { "get back to you when i return", ANYWHERE },
-    { "get back to you upon my return", ANYWHERE },
-    { "respond to your message when i return", ANYWHERE },
-    { "respond to your message upon my return", ANYWHERE },
-    { "reply to your message when i return", ANYWHERE },
-    { "reply to your message upon my return", ANYWHERE },
-    { "respondere a mi regreso", ANYWHERE },
-    { "respondere cuando regrese", ANYWHERE },
-    { "actualmente de vacaciones", CALM },
-    { "actuellement en conges", CALM },
-    { "actuellement en vacances", CALM },
-    { "repondrai a mon retour", ANYWHERE },
-    { "repondrai des mon retour", ANYWHERE },
-    { "derzeit im urlaub", CALM },
-    { "nach meiner ruckkehr", CALM },
-
-    /* driving, and telephones told to be quiet */
-    { "am driving right now", CALM },
-    { "im driving right now", CALM },
-    { "am currently driving", CALM },
-    { "im currently driving", CALM },
-    { "driving with do not disturb", ANYWHERE },
-    { "driving with focus turned on", ANYWHERE },
-    { "see your message when i get where im going", ANYWHERE },
-    { "im not receiving notifications", CALM },
-    { "i am not receiving notifications", CALM },
-    { "reply urgent to send a notification", ANYWHERE },
-    { "sent from my car", CLAUSE | CLOSED },
-    { "cannot take your call", CALM },
-    { "unable to take your call", CALM },
-    { "estoy conduciendo en este momento", CALM },
-    { "je conduis actuellement", CALM },
-    { "je suis au volant", CALM },
-    { "ich fahre gerade auto", CALM },
-
-    /* what could not be delivered */
-    { "undeliverable", START | LABEL },
-    { "undelivered mail returned to sender", ANYWHERE },
-    { "delivery status notification", ANYWHERE },
-    { "mail delivery subsystem", ANYWHERE },
-    { "mail delivery failed", START },
-    { "message delivery failed", START },
-    { "failure notice", START | LABEL },
-    { "message not delivered", CLAUSE | CLOSED },
-    { "message failed to send", CLAUSE | CLOSED },
-    { "your message could not be delivered", CALM },
-    { "your message was not delivered", CALM },
-    { "this message could not be delivered", CALM },
-    { "unable to send message", START },
-    { "free msg unable to send message", ANYWHERE },
-    { "message blocking is active", CALM },
-    { "short code may have expired", ANYWHERE },
-    { "this number cannot receive text messages", CALM },
-    { "this number does not accept text messages", CALM },
-    { "this number is unable to receive text messages", CALM },
-    { "el mensaje no pudo ser entregado", CALM },
-    { "nachricht konnte nicht zugestellt werden", CALM },
-};
-// clang-format on
+#include "sms/autoreply_table.h"
 
 /* A text as words: letters, and between words one of the signs below. */
 enum { BLANK = ' ', STOP = '.', BREAK = ':' }; /* the weakest first; a break is any other end */
@@ -273,16 +70,17 @@ static uint32_t gap_sign(const struct gap *g)
 
 static void words_fold(struct words *w, struct str s)
 {
+    struct fold_reader reader = { .text = s };
     struct gap gap = { 0 };
     struct fold fold;
     uint32_t sign;
 
     w->count = 0;
     w->question = false;
-    for (size_t at = 0; w->count + 2 < SEEN_CHARS_MOST && fold_next(s, &at, &fold);) {
+    while (w->count + 2 < SEEN_CHARS_MOST && fold_next(&reader, &fold)) {
         if (fold.class != FOLD_LETTER) {
             gap_add(&gap, &fold);
-            w->question = w->question || fold.character == '?' || fold.character == 0xBF;
+            w->question = w->question || fold.character == '?' || fold.written == 0xBF;
             continue;
         }
         sign = gap_sign(&gap);
@@ -296,7 +94,10 @@ static void words_fold(struct words *w, struct str s)
         w->characters[w->count++] = sign;
 }
 
-static bool is_sign(uint32_t c) { return c == BLANK || c == STOP || c == BREAK; }
+static bool is_sign(uint32_t c)
+{
+    return c == BLANK || c == STOP || c == BREAK;
+}
 
 /* Whether `phrase` stands at `at`, which begins a word. */
 static bool phrase_at(const struct phrase *phrase, const struct words *w, size_t at)
@@ -305,7 +106,7 @@ static bool phrase_at(const struct phrase *phrase, const struct words *w, size_t
 
     if (((phrase->where & START) != 0 && at != 0) ||
         ((phrase->where & CLAUSE) != 0 && before == BLANK) ||
-        ((phrase->where & CALM) != 0 && w->question))
+        ((phrase->where & (CALM | WEAK)) != 0 && w->question))
         return false;
     for (const char *p = phrase->text; *p != '\0'; p++, at++) {
         if (at == w->count)
@@ -320,19 +121,45 @@ static bool phrase_at(const struct phrase *phrase, const struct words *w, size_t
            ((phrase->where & LABEL) == 0 || after == BREAK);
 }
 
+/* The phrase that is a sign by itself, the longest at the first place; weak ones are noted. */
+static const char *word_scan(const struct words *w, size_t at, unsigned *weak, const char **ret)
+{
+    uint32_t letter = w->characters[at];
+    const char *found = NULL;
+    size_t first, end;
+
+    if (letter < 'a' || letter > 'z')
+        return NULL;
+    first = phrase_starts[letter - 'a'];
+    end = phrase_starts[letter - 'a' + 1];
+    for (size_t i = first; i < end; i++) {
+        const struct phrase *phrase = &phrases[i];
+
+        if (!phrase_at(phrase, w, at))
+            continue;
+        if ((phrase->where & WEAK) == 0)
+            found = phrase->text;
+        else if ((phrase->where & WEAK & ~*weak) != 0) {
+            *weak |= phrase->where & WEAK;
+            *ret = phrase->text;
+        }
+    }
+    return found;
+}
+
 const char *autoreply_detect(struct str body)
 {
+    const char *phrase, *last_weak = NULL;
     struct words words;
+    unsigned weak = 0;
 
     words_fold(&words, body);
     for (size_t at = 0; at < words.count; at++) {
         if (at > 0 && !is_sign(words.characters[at - 1]))
             continue;
-        for (size_t i = 0; i < ARRAY_LEN(phrases); i++) {
-            if ((unsigned char)phrases[i].text[0] == words.characters[at] &&
-                phrase_at(&phrases[i], &words, at))
-                return phrases[i].text;
-        }
+        phrase = word_scan(&words, at, &weak, &last_weak);
+        if (phrase)
+            return phrase;
     }
-    return NULL;
+    return (weak & (weak - 1)) != 0 ? last_weak : NULL; /* two bits or more */
 }

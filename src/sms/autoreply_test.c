@@ -29,7 +29,7 @@ static const struct autoreply_case {
     { "Hello, I am currently out of the office with no phone.", "am currently out of the office" },
     { "I’m out of office this week", "im out of office" },
     { "OOO", "ooo" },
-    { "ooo: back Monday", "ooo" },
+    { "ooo: back Monday", "ooo back" },
     { "OOO until Monday", "ooo until" },
     { "Hi, I'm OOO this week.", "im ooo" },
     { "Away message: gone fishing", "away message" },
@@ -63,7 +63,7 @@ static const struct autoreply_case {
     { "Je suis actuellement absente du bureau.", "actuellement absente du bureau" },
     { "Message d’absence", "message dabsence" },
     { "Abwesenheitsnotiz: bis Montag", "abwesenheitsnotiz" },
-    { "Ich bin derzeit nicht im Büro.", "derzeit nicht im buro" },
+    { "Ich bin derzeit nicht im Büro.", "ich bin derzeit nicht im buro" },
 
     { "", NULL },
     { "cool", NULL },

@@ -1,12 +1,14 @@
 /*
  * fold.c - fold text for comparing.
  *
- * The look-alikes of smart encoding do most of it (gsm7.c); what they lack is here, as ranges from
- * the Unicode code charts. What is not known as punctuation, symbol or blank counts as a letter, so
- * that a word in any script keeps a keyword from being the whole message.
+ * Latin letters come from Unicode's decompositions (fold_table.h), blanks and marks from the
+ * look-alikes of smart encoding (gsm7.c); what both lack is here, as ranges from the code charts.
+ * What is not known as punctuation, symbol or blank counts as a letter, so that a word in any
+ * script keeps a keyword from being the whole message.
  */
 #include "sms/fold.h"
 
+#include "sms/fold_table.h"
 #include "sms/gsm7.h"
 
 struct range {
@@ -69,16 +71,6 @@ static const struct range marks[] = {
     { 0xF0000, 0x10FFFF } /* private use */
 };
 
-/* The letters of U+00C0 to U+017F without accents; a blank where there is no such letter. */
-static const char latin[] =
-    "aaaaaa ceeeeiiii nooooo ouuuuy  aaaaaa ceeeeiiii nooooo ouuuuy y"
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkk "
-    "llllllllllnnnnnn   oooooo  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
-/* Letterlike symbols from U+210A to U+2149; a blank where the chart has none that means its letter.
- */
-static const char letterlike[] = "ghhhh iill n   pqrrr      z   z k bc eef mo    i           ddeij";
-
 static bool in_ranges(const struct range *ranges, size_t count, uint32_t character)
 {
     size_t low = 0, high = count;
@@ -96,42 +88,31 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t charact
     return false;
 }
 
-/* Letters in frames and styles: 'a' to 'z', '0' to '9', or 0. */
-static uint32_t styled(uint32_t c)
+/* The letters or digits that a character shows, or NULL when it shows none of ours. */
+static const char *shown(uint32_t character)
 {
-    if (c >= 0x1D400 && c <= 0x1D6A3) /* mathematical alphabets, 26 capital and 26 small each */
-        return 'a' + (c - 0x1D400) % 26;
-    if (c >= 0x1D7CE && c <= 0x1D7FF) /* mathematical digits */
-        return '0' + (c - 0x1D7CE) % 10;
-    if (c >= 0xFF41 && c <= 0xFF5A) /* full-width; smart encoding has only the capitals */
-        return 'a' + (c - 0xFF41);
-    if (c >= 0x249C && c <= 0x24E9) /* in brackets; in circles, capital and small */
-        return 'a' + (c - 0x249C) % 26;
-    if ((c >= 0x1F130 && c <= 0x1F149) || (c >= 0x1F150 && c <= 0x1F169) ||
-        (c >= 0x1F170 && c <= 0x1F189)) /* in squares; white on black, round and square */
-        return 'a' + (c - 0x1F130) % 32;
-    if (c >= 0x210A && c < 0x210A + sizeof(letterlike) - 1 && letterlike[c - 0x210A] != ' ')
-        return (uint32_t)letterlike[c - 0x210A];
-    return 0;
+    size_t low = 0, high = ARRAY_LEN(fold_rows);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (fold_rows[middle].character == character)
+            return fold_rows[middle].text;
+        if (fold_rows[middle].character < character)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
-/* Small letters without accents, where Unicode's charts make that easy. */
+/* Small letters, where Unicode's charts make that easy. */
 static uint32_t small(uint32_t c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c + 32;
-    if (c < 0xC0)
-        return c;
-    if (c < 0xC0 + sizeof(latin) - 1 && latin[c - 0xC0] != ' ')
-        return (uint32_t)latin[c - 0xC0];
-    if (c >= 0xC0 && c <= 0xDE && c != 0xD7)
-        return c + 32;
-    if (c == 0x132 || c == 0x14A || c == 0x152)
-        return c + 1; /* IJ, ENG, OE */
-    if (c >= 0x391 && c <= 0x3A9)
-        return c + 32; /* Greek */
-    if (c >= 0x410 && c <= 0x42F)
-        return c + 32; /* Cyrillic */
+    if ((c >= 'A' && c <= 'Z') || (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F))
+        return c + 32; /* Latin, Greek, Cyrillic */
+    if (c == 0x14A)
+        return c + 1; /* ENG */
     if (c >= 0x400 && c <= 0x40F)
         return c + 80;
     return c;
@@ -152,11 +133,8 @@ static enum fold_class class_of(uint32_t c)
 
 static uint32_t fold_char(uint32_t c)
 {
-    uint32_t plain = styled(c);
     const char *lookalike;
 
-    if (plain != 0)
-        return plain;
     if (c == '\n' || c == '\r' || c == 0x0B || c == 0x0C || c == 0x85 || c == 0x2028 || c == 0x2029)
         return '\n';
     lookalike = c >= 0x80 || c == '\t' ? gsm7_lookalike(c) : NULL;
@@ -165,16 +143,30 @@ static uint32_t fold_char(uint32_t c)
     return small(c == 0x1680 ? ' ' : c);
 }
 
-bool fold_next(struct str s, size_t *at, struct fold *ret)
+bool fold_next(struct fold_reader *r, struct fold *ret)
 {
+    const char *text;
     uint32_t c;
 
-    while (str_next_char(s, at, &c)) {
+    while (!r->rest || *r->rest == '\0') {
+        r->start = r->at;
+        if (!str_next_char(r->text, &r->at, &c))
+            return false;
+        ret->written = c;
+        text = c >= 0x80 ? shown(c) : NULL;
+        if (text) {
+            r->rest = text;
+            break;
+        }
         if (c < 0x20 ? (c < '\t' || c > '\r') : in_ranges(unseen, ARRAY_LEN(unseen), c))
             continue;
         ret->character = fold_char(c);
         ret->class = class_of(ret->character);
+        ret->start = r->start;
         return true;
     }
-    return false;
+    ret->character = (unsigned char)*r->rest++;
+    ret->class = FOLD_LETTER;
+    ret->start = r->start;
+    return true;
 }

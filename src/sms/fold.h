@@ -1,10 +1,10 @@
 /*
  * fold.h - text as keywords and phrases compare it. Private to the sms room.
  *
- * Small letters without accents; full-width, mathematical, circled and small-capital forms become
- * the letters they show, and what nobody sees (zero-width characters, selectors, accents by
- * themselves) is passed over. This is not Unicode's NFKC: letters outside Latin, Greek and Cyrillic
- * stay as they are.
+ * Small letters without accents; characters that Unicode says are only another form of Latin
+ * letters or digits become those (full-width, mathematical, circled, raised, ligatures; also "ss"
+ * for the sharp s), and what nobody sees (zero-width characters, selectors, accents by themselves)
+ * is passed over. Letters outside Latin, Greek and Cyrillic stay as they are.
  */
 #pragma once
 #include "base/str.h"
@@ -19,9 +19,17 @@ enum fold_class {
 
 struct fold {
     uint32_t character; /* a line end is '\n' whatever it was; any other blank is ' ' */
+    uint32_t written;   /* the character as it stands in the text */
+    size_t start;       /* its first byte there */
     enum fold_class class;
 };
 
-/* Fold the character at `*at` and step over it and what is passed over before it. False at the end.
- */
-bool fold_next(struct str s, size_t *at, struct fold *ret);
+/* Reads `text` from its start; the other members begin as zero. */
+struct fold_reader {
+    struct str text;
+    size_t at, start;
+    const char *rest; /* what is left of a character that shows several letters */
+};
+
+/* The next folded character. False at the end. */
+bool fold_next(struct fold_reader *reader, struct fold *ret);

@@ -2,81 +2,136 @@
  * keyword.c - recognise the words people text to leave, come back, or ask who we are.
  *
  * A text is a keyword only when it is the whole message: "STOP" is one, "stop by at six" is not.
- * The provider and carriers act on most of these words before we see them, so the table follows
- * theirs; the law asks for a few more. Another language is more rows, nothing else.
+ * The provider and carriers act on some of these words before we see them, so the table follows
+ * theirs; the law asks for a few more. Another word is a row of keywords.tsv, nothing else.
  */
 #include "sms/keyword.h"
 
-#include <assert.h>
-
 #include "sms/fold.h"
+#include "sms/keyword_table.h"
 
-#define WORDS_CHARS_MOST 32 /* no keyword is longer; an assertion finds a row that is */
-
-/* Any case, with accents where the language has them; a blank stands for any blanks and hyphens. */
-static const struct {
-    const char *word;
-    enum keyword meaning;
-} keywords[] = {
-    { "STOP", KEYWORD_OPT_OUT },     { "STOPALL", KEYWORD_OPT_OUT },
-    { "STOP ALL", KEYWORD_OPT_OUT }, { "UNSUBSCRIBE", KEYWORD_OPT_OUT },
-    { "CANCEL", KEYWORD_OPT_OUT },   { "END", KEYWORD_OPT_OUT },
-    { "QUIT", KEYWORD_OPT_OUT },     { "REVOKE", KEYWORD_OPT_OUT },
-    { "OPTOUT", KEYWORD_OPT_OUT },   { "OPT OUT", KEYWORD_OPT_OUT },
-    { "START", KEYWORD_OPT_IN },     { "UNSTOP", KEYWORD_OPT_IN },
-    { "YES", KEYWORD_YES },          { "HELP", KEYWORD_HELP },
-    { "INFO", KEYWORD_HELP },
-};
-
-/* Words folded for comparing, one blank between them. */
-struct words {
-    uint32_t characters[WORDS_CHARS_MOST];
-    size_t count;
-};
+#define KEYWORD_CHARS_MOST 32
 
 /*
- * False when there is no word, when something other than blanks and hyphens stands between two, or
- * when they are too long for a keyword. What stands around them all does not matter.
+ * Words folded for comparing, one blank between them. False when there is no word, when something
+ * other than blanks and hyphens stands between two, when they are too long for a keyword, or in a
+ * script of another kind. What stands around them all does not matter.
  */
-static bool words_fold(struct words *w, struct str s)
+static bool fold_words(struct str s, uint32_t ret[KEYWORD_CHARS_MOST], size_t *ret_count)
 {
+    struct fold_reader reader = { .text = s };
     bool apart = false, mark = false;
     struct fold fold;
+    size_t count = 0;
 
-    w->count = 0;
-    for (size_t at = 0; fold_next(s, &at, &fold);) {
+    while (fold_next(&reader, &fold)) {
         if (fold.class != FOLD_LETTER) {
             apart = true;
             mark = mark || (fold.class != FOLD_BLANK && fold.class != FOLD_HYPHEN);
             continue;
         }
-        if (w->count > 0 && (mark || w->count + 2 > WORDS_CHARS_MOST))
+        if (count > 0 && (mark || count + 2 > KEYWORD_CHARS_MOST))
             return false;
-        if (w->count > 0 && apart)
-            w->characters[w->count++] = ' ';
-        w->characters[w->count++] = fold.character;
+        if (count > 0 && apart)
+            ret[count++] = ' ';
+        ret[count++] = fold.character;
         apart = mark = false;
     }
-    return w->count > 0;
+    *ret_count = count;
+    return count > 0;
+}
+
+static const struct keyword_row *row_find(const uint32_t *text, size_t count)
+{
+    char folded[KEYWORD_CHARS_MOST + 1];
+    size_t low = 0, high = ARRAY_LEN(keyword_rows);
+
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] > 0x7F)
+            return NULL;
+        folded[i] = (char)text[i];
+    }
+    folded[count] = '\0';
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(folded, keyword_rows[middle].folded);
+
+        if (order == 0)
+            return &keyword_rows[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static const struct keyword_extra *extra_find(const struct keyword_list *extra,
+                                              const uint32_t *text, size_t count)
+{
+    uint32_t other[KEYWORD_CHARS_MOST];
+    size_t other_count;
+
+    for (size_t i = 0; extra && i < extra->count; i++) {
+        if (fold_words(str_of(extra->items[i].word), other, &other_count) && other_count == count &&
+            memcmp(other, text, count * sizeof(*text)) == 0)
+            return &extra->items[i];
+    }
+    return NULL;
+}
+
+enum keyword keyword_detect_also(struct str body, const struct keyword_list *extra,
+                                 const char **ret_word)
+{
+    const struct keyword_row *row;
+    const struct keyword_extra *own = NULL;
+    uint32_t text[KEYWORD_CHARS_MOST];
+    enum keyword meaning;
+    size_t count;
+
+    if (!fold_words(body, text, &count))
+        return KEYWORD_NONE;
+    row = row_find(text, count);
+    if (!row || row->origin == KEYWORD_OF_LANGUAGE)
+        own = extra_find(extra, text, count);
+    if (!own && !row)
+        return KEYWORD_NONE;
+    meaning = own ? own->meaning : row->meaning;
+    if (ret_word && meaning != KEYWORD_NONE)
+        *ret_word = own ? own->word : row->word;
+    return meaning;
 }
 
 enum keyword keyword_detect(struct str body, const char **ret_word)
 {
-    struct words words, keyword;
+    return keyword_detect_also(body, NULL, ret_word);
+}
 
-    if (!words_fold(&words, body))
-        return KEYWORD_NONE;
-    for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
-        bool folded = words_fold(&keyword, str_of(keywords[i].word));
+bool keyword_is_possible(struct str word)
+{
+    uint32_t text[KEYWORD_CHARS_MOST];
+    size_t count;
 
-        assert(folded);
-        (void)folded;
-        if (keyword.count != words.count ||
-            memcmp(keyword.characters, words.characters, words.count * sizeof(uint32_t)) != 0)
-            continue;
-        if (ret_word)
-            *ret_word = keywords[i].word;
-        return keywords[i].meaning;
+    return fold_words(word, text, &count);
+}
+
+enum keyword_origin keyword_origin(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(keyword_rows); i++) {
+        if (keyword_rows[i].word == word)
+            return keyword_rows[i].origin;
+    }
+    return KEYWORD_OF_OPERATOR;
+}
+
+enum keyword keyword_detect_provider(struct str body)
+{
+    struct str word = str_trim(body);
+
+    for (size_t i = 0; i < ARRAY_LEN(keyword_rows); i++) {
+        if (keyword_rows[i].origin == KEYWORD_OF_PROVIDER &&
+            str_equal_nocase(word, str_of(keyword_rows[i].word)))
+            return keyword_rows[i].meaning;
     }
     return KEYWORD_NONE;
 }

@@ -51,7 +51,10 @@ void pack_cluster(struct pack *p, struct str cluster)
         pack_units(p, char_units(p->encoding, character));
 }
 
-size_t pack_segments(const struct pack *p) { return p->units <= p->single_max ? 1 : p->segments; }
+size_t pack_segments(const struct pack *p)
+{
+    return p->units <= p->single_max ? 1 : p->segments;
+}
 
 bool gsm7_can_write(struct str text)
 {

@@ -1,0 +1,385 @@
+/*
+ * pattern.c - match patterns of words, and see what around them takes their meaning away.
+ *
+ * A pattern stays inside one clause. FILL words ("please", "now") may stand between its pieces.
+ * The checks look at the rest of the clause: "stop texting me" is none in "tell Mike to stop texting
+ * me". What a check is for stands in patterns.tsv.
+ */
+#include "sms/pattern.h"
+
+#define PIECES_MOST 12
+#define CLASSES_MOST 14
+
+enum {
+    CHECK_NEGATED = 1,
+    CHECK_OTHERS = 2,
+    CHECK_WRITER = 4,
+    CHECK_TIMED = 8,
+    CHECK_TIMED_LIKELY = 16,
+    CHECK_CALLS = 32,
+    CHECK_YOU = 64,
+    CHECK_QUESTION = 128,
+    CHECK_LAUGH = 256,
+    CHECK_REPLY = 512
+};
+
+struct piece {
+    enum piece_way {
+        PIECE_ONE,
+        PIECE_MAYBE,
+        PIECE_MANY,
+        PIECE_NOT,
+        PIECE_CLAUSE_START,
+        PIECE_CLAUSE_END,
+        PIECE_TEXT_START,
+        PIECE_TEXT_END,
+        PIECE_TARGET
+    } way;
+    unsigned char count;
+    unsigned char any[CLASSES_MOST];
+};
+
+struct pattern {
+    const char *id;
+    enum pattern_level level;
+    unsigned checks;
+    unsigned char count;
+    struct piece pieces[PIECES_MOST];
+};
+
+#include "sms/pattern_table.h"
+
+#define NO_WORD SIZE_MAX
+
+static bool has(const struct words *w, size_t i, enum word_class class)
+{
+    return i < w->count && word_is(&w->list[i], class);
+}
+
+static bool is_any(const struct word *word, const struct piece *piece)
+{
+    for (size_t i = 0; i < piece->count; i++) {
+        if (word_is(word, piece->any[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Whether `at` is past the clause that the word before it belongs to. */
+static bool is_past(const struct words *w, size_t at)
+{
+    return at >= w->count || w->list[at].clause;
+}
+
+static size_t clause_first(const struct words *w, size_t at)
+{
+    while (at > 0 && !w->list[at].clause)
+        at--;
+    return at;
+}
+
+/* The first word from `at` on that is not FILL, in the clause or in the text. */
+static size_t fill_skip(const struct words *w, size_t at, bool in_clause, bool first)
+{
+    while (at < w->count && (first || !in_clause || !w->list[at].clause) &&
+           has(w, at, WORD_FILL)) {
+        at++;
+        first = false;
+    }
+    return at;
+}
+
+static bool starts(const struct words *w, size_t at, bool in_clause)
+{
+    size_t first = in_clause ? clause_first(w, at) : 0;
+
+    return fill_skip(w, first, in_clause, true) >= at;
+}
+
+static bool ends(const struct words *w, size_t at, bool in_clause)
+{
+    size_t end = fill_skip(w, at, in_clause, false);
+
+    return end >= w->count || (in_clause && w->list[end].clause);
+}
+
+/* The word after the writer's own telephone when that stands at `at`, or NO_WORD. */
+static size_t target_end(const struct words *w, size_t at)
+{
+    size_t i = at;
+
+    for (; !is_past(w, i) && i < at + 2 && has(w, i, WORD_TO) && !has(w, i, WORD_ME);)
+        i++;
+    if (is_past(w, i) && i != at)
+        return NO_WORD;
+    if (has(w, i, WORD_ME))
+        return i + 1;
+    if (!has(w, i, WORD_MY) && !has(w, i, WORD_THIS))
+        return NO_WORD;
+    for (i++; !is_past(w, i) && has(w, i, WORD_FILL);)
+        i++;
+    if (is_past(w, i) || !has(w, i, WORD_PHONE))
+        return NO_WORD;
+    return !is_past(w, i + 1) && has(w, i + 1, WORD_PHONE) ? i + 2 : i + 1;
+}
+
+static size_t match(const struct words *w, const struct piece *p, size_t count, size_t at);
+
+/* The piece at `at`, and the rest behind it. NO_WORD when they do not match. */
+static size_t match_one(const struct words *w, const struct piece *p, size_t count, size_t at)
+{
+    size_t end;
+
+    switch (p->way) {
+    case PIECE_ONE: return is_any(&w->list[at], p) ? match(w, p + 1, count - 1, at + 1) : NO_WORD;
+    case PIECE_TARGET:
+        end = target_end(w, at);
+        return end != NO_WORD ? match(w, p + 1, count - 1, end) : NO_WORD;
+    case PIECE_MAYBE:
+    case PIECE_MANY:
+        if (!is_any(&w->list[at], p))
+            return NO_WORD;
+        return p->way == PIECE_MANY ? match(w, p, count, at + 1) :
+                                      match(w, p + 1, count - 1, at + 1);
+    case PIECE_NOT:
+    case PIECE_CLAUSE_START:
+    case PIECE_CLAUSE_END:
+    case PIECE_TEXT_START:
+    case PIECE_TEXT_END: break;
+    }
+    return NO_WORD;
+}
+
+/* The word after the match of all pieces from `at` on, or NO_WORD. */
+static size_t match(const struct words *w, const struct piece *p, size_t count, size_t at)
+{
+    if (count == 0)
+        return at;
+    if (p->way == PIECE_CLAUSE_END || p->way == PIECE_TEXT_END)
+        return ends(w, at, p->way == PIECE_CLAUSE_END) ? at : NO_WORD;
+    if (p->way == PIECE_NOT) {
+        size_t next = fill_skip(w, at, true, false);
+
+        return is_past(w, next) || !is_any(&w->list[next], p) ? match(w, p + 1, count - 1, at) :
+                                                                NO_WORD;
+    }
+    for (size_t i = at; !is_past(w, i); i++) {
+        size_t end = match_one(w, p, count, i);
+
+        if (end != NO_WORD)
+            return end;
+        if (!has(w, i, WORD_FILL))
+            break;
+    }
+    return p->way == PIECE_MAYBE || p->way == PIECE_MANY ? match(w, p + 1, count - 1, at) : NO_WORD;
+}
+
+/* As `match`, for a pattern whose first word is the one at `at`. */
+static size_t match_first(const struct words *w, const struct pattern *pattern, size_t at)
+{
+    const struct piece *p = pattern->pieces;
+    size_t count = pattern->count;
+
+    if (p->way == PIECE_CLAUSE_START || p->way == PIECE_TEXT_START) {
+        if (p[1].way == PIECE_ONE && !is_any(&w->list[at], &p[1]))
+            return NO_WORD;
+        if (!starts(w, at, p->way == PIECE_CLAUSE_START))
+            return NO_WORD;
+        p++, count--;
+    }
+    for (; count > 0; p++, count--) {
+        size_t end = match_one(w, p, count, at);
+
+        if (end != NO_WORD || (p->way != PIECE_MAYBE && p->way != PIECE_MANY))
+            return end;
+    }
+    return NO_WORD;
+}
+
+static bool is_between(const struct words *w, size_t first, size_t end, enum word_class class)
+{
+    for (size_t i = first; i < end; i++) {
+        if (has(w, i, class))
+            return true;
+    }
+    return false;
+}
+
+/* "don't stop", "I do not want you to stop", but not "if you don't stop" or "why won't you stop". */
+static bool is_negated(const struct words *w, size_t first)
+{
+    size_t begin = clause_first(w, first), at = first;
+    bool wanted = has(w, first, WORD_CEASEDE);
+
+    for (size_t steps = 0; at > begin && steps < 6; steps++) {
+        const struct word *word = &w->list[--at];
+
+        if (word_is(word, WORD_NEG) || word_is(word, WORD_NEGX) ||
+            (word_is(word, WORD_NO) && wanted)) {
+            return !is_between(w, begin, at, WORD_IF) && !is_between(w, begin, at, WORD_WHY);
+        }
+        wanted = wanted || word_is(word, WORD_WANT);
+        if (!word_is(word, WORD_FILL) && !word_is(word, WORD_WANT) && !word_is(word, WORD_TO) &&
+            !word_is(word, WORD_TELL) && !word_is(word, WORD_BE) && !word_is(word, WORD_YOU) &&
+            !word_is(word, WORD_AGAIN) && !word_is(word, WORD_DE) && !word_is(word, WORD_MEANT) &&
+            !word_is(word, WORD_TRY) && !word_is(word, WORD_NEG))
+            return false;
+    }
+    return false;
+}
+
+/* Somebody else is to do it or said it, or it has happened: "tell Mike to", "did you". */
+static bool is_of_others(const struct words *w, size_t first)
+{
+    size_t begin = clause_first(w, first);
+    bool told = false, by_writer = false, you = false;
+
+    for (size_t i = begin; i < first; i++) {
+        const struct word *word = &w->list[i];
+
+        if (word_is(word, WORD_THIRD) || (word_is(word, WORD_DID) && has(w, i + 1, WORD_YOU) &&
+                                          fill_skip(w, i + 2, true, false) >= first))
+            return true;
+        you = you || (word_is(word, WORD_YOU) && !word_is(word, WORD_TO));
+        if (word_is(word, WORD_TELL)) {
+            told = true;
+            by_writer = by_writer || is_between(w, i > begin + 3 ? i - 3 : begin, i, WORD_I);
+            if (i > begin && has(w, i - 1, WORD_DID))
+                return true;
+        }
+        if (word_is(word, WORD_DID) && is_between(w, i + 1, first, WORD_I) &&
+            is_between(w, i + 1, first, WORD_TELL))
+            return true;
+    }
+    return told && !by_writer && !you;
+}
+
+/* "I'll stop", "I can stop". */
+static bool is_of_writer(const struct words *w, size_t first)
+{
+    size_t begin = clause_first(w, first), at = first;
+
+    if (is_between(w, begin, first, WORD_HOW))
+        return false;
+    while (at > begin && (has(w, at - 1, WORD_FILL) || has(w, at - 1, WORD_GOING) ||
+                          (has(w, at - 1, WORD_TO) && at > begin + 1 && has(w, at - 2, WORD_GOING)))) {
+        at--;
+        if (has(w, at, WORD_YOU))
+            return false;
+    }
+    return at > begin && (has(w, at - 1, WORD_I) || has(w, at - 1, WORD_IWILL));
+}
+
+static bool is_timed(const struct words *w, size_t first, size_t end)
+{
+    if (is_between(w, first, end, WORD_AGAIN) || is_between(w, first, end, WORD_MORE))
+        return false;
+    for (size_t i = end; !is_past(w, i) && i < end + 4; i++) {
+        if (has(w, i, WORD_SCOPE))
+            return true;
+        if (has(w, i, WORD_AGAIN))
+            return false;
+    }
+    return false;
+}
+
+/* "stop calling me and text instead", "don't call, text me". */
+static bool is_calls(const struct words *w, size_t first, size_t end)
+{
+    bool calls = false;
+
+    for (size_t i = first; i < end; i++) {
+        calls = calls || has(w, i, WORD_CALL);
+        if (!has(w, i, WORD_CALL) && (has(w, i, WORD_CONT) || has(w, i, WORD_CONTV) ||
+                                      has(w, i, WORD_CONTME) || has(w, i, WORD_ESCON)))
+            return false;
+    }
+    for (size_t i = 0; calls && i < w->count; i++) {
+        if ((i < first || i >= end) && has(w, i, WORD_TEXTCH))
+            return true;
+    }
+    return false;
+}
+
+/* "Reply STOP to unsubscribe" is a footer, quoted. */
+static bool is_footer(const struct words *w, size_t first)
+{
+    for (size_t i = clause_first(w, first); i < first; i++) {
+        if (has(w, i, WORD_REPLYWORD) && has(w, i + 1, WORD_BARESTOP))
+            return true;
+    }
+    return false;
+}
+
+static bool is_laughing(const struct words *w)
+{
+    return w->laughing || is_between(w, 0, w->count, WORD_LAUGH);
+}
+
+/* False when what is around the match takes its meaning away. */
+static bool stands(const struct words *w, const struct pattern *p, size_t first, size_t end)
+{
+    if (((p->checks & CHECK_NEGATED) != 0 && is_negated(w, first)) ||
+        ((p->checks & CHECK_OTHERS) != 0 && is_of_others(w, first)) ||
+        ((p->checks & CHECK_WRITER) != 0 && is_of_writer(w, first)) ||
+        ((p->checks & CHECK_TIMED) != 0 && is_timed(w, first, end)) ||
+        ((p->checks & CHECK_CALLS) != 0 && is_calls(w, first, end)) ||
+        ((p->checks & CHECK_REPLY) != 0 && is_footer(w, first)) ||
+        ((p->checks & CHECK_QUESTION) != 0 && w->list[first].question) ||
+        ((p->checks & CHECK_LAUGH) != 0 && is_laughing(w)))
+        return false;
+    return (p->checks & CHECK_YOU) == 0 || first == 0 || w->list[first].clause ||
+           !has(w, first - 1, WORD_YOU) || is_between(w, clause_first(w, first), first, WORD_WANT) ||
+           is_between(w, clause_first(w, first), first, WORD_CANI);
+}
+
+/* Asked how, or asked for with a condition: only likely. */
+static bool is_unsure(const struct words *w, const struct pattern *p, size_t first, size_t end)
+{
+    size_t begin = clause_first(w, first);
+
+    if (((p->checks & CHECK_TIMED_LIKELY) != 0 && is_timed(w, first, end)) ||
+        is_between(w, begin, first, WORD_HOW) || has(w, end, WORD_TOPIC))
+        return true;
+    return w->list[first].question && has(w, begin, WORD_CANI) && has(w, begin + 1, WORD_I);
+}
+
+struct pattern_match pattern_find(const struct words *words, enum pattern_level level)
+{
+    struct pattern_match none = { 0 };
+
+    for (size_t at = 0; at < words->count; at++) {
+        const struct word *word = &words->list[at];
+
+        if ((word->classes[0] | word->classes[1] | word->classes[2]) == 0)
+            continue;
+        for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+            const struct pattern *p = &patterns[i];
+            size_t end;
+
+            if (p->level != level)
+                continue;
+            end = match_first(words, p, at);
+            if (end != NO_WORD && stands(words, p, at, end))
+                return (struct pattern_match){ p->id, is_unsure(words, p, at, end), at, end - 1 };
+        }
+    }
+    return none;
+}
+
+bool pattern_asks_more(const struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        size_t begin = clause_first(w, i);
+
+        if (!has(w, i, WORD_KEEP) || is_past(w, i + 1) || is_between(w, begin, i, WORD_YOU) ||
+            is_between(w, begin, i, WORD_THIRD) || is_between(w, begin, i, WORD_WHY) ||
+            is_between(w, begin, i, WORD_NEG) || (i > begin && has(w, i - 1, WORD_I)))
+            continue;
+        for (size_t next = i + 1; !is_past(w, next) && next < i + 5; next++) {
+            if (has(w, next, WORD_CONT) || has(w, next, WORD_SENDING) || has(w, next, WORD_MSG))
+                return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,20 @@
+/*
+ * pattern.h - patterns of words by class (patterns.tsv). Private to the sms room.
+ */
+#pragma once
+#include "sms/words.h"
+
+enum pattern_level { PATTERN_LIKELY, PATTERN_CLEAR, PATTERN_OWNER };
+
+/*
+ * The pattern of `level` that matches first in the text; its id (static), or NULL. `likely_only` says
+ * that something around it makes a clear one only likely; the words matched are first to last.
+ */
+struct pattern_match {
+    const char *id;
+    bool likely_only;
+    size_t first, last;
+};
+struct pattern_match pattern_find(const struct words *words, enum pattern_level level);
+/* Whether the writer asks to go on ("keep texting me"). */
+bool pattern_asks_more(const struct words *words);

@@ -1,0 +1,673 @@
+/*
+ * pattern_table.h - patterns of revocation and of another owner, for pattern.c alone.
+ *
+ * Made by scripts/make-word-tables of patterns.tsv, not by hand.
+ */
+#pragma once
+
+// clang-format off
+static const struct pattern patterns[] = {
+    { "stop + contact verb: stop texting me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 8, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 2, { WORD_DE, WORD_TO } }, { PIECE_MAYBE,
+        5, { WORD_TO, WORD_ME, WORD_MY, WORD_THIS, WORD_PHONE } }, { PIECE_MANY, 1, { WORD_DE } },
+        { PIECE_ONE, 2, { WORD_CONT, WORD_CONTME } }, { PIECE_MAYBE, 2, { WORD_UP, WORD_OUT } }, {
+        PIECE_MANY, 3, { WORD_CONT, WORD_CONTME, WORD_OR } }, { PIECE_TARGET, 0, { 0 } }
+    } },
+    { "stop + contact verb: stop text me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 3, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_ONE, 1, { WORD_CONTV } }, { PIECE_TARGET, 0, { 0
+        } }
+    } },
+    { "stop + contact verb: hör auf mir zu schreiben", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 5, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_TARGET, 0, { 0
+        } }, { PIECE_MANY, 1, { WORD_DE } }, { PIECE_ONE, 2, { WORD_CONT, WORD_CONTME } }
+    } },
+    { "stop + contact verb: stop texting", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 7, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 2, { WORD_DE, WORD_TO } }, { PIECE_MAYBE,
+        5, { WORD_TO, WORD_ME, WORD_MY, WORD_THIS, WORD_PHONE } }, { PIECE_MANY, 1, { WORD_DE } },
+        { PIECE_ONE, 1, { WORD_CONT } }, { PIECE_MANY, 3, { WORD_CONT, WORD_CONTME, WORD_OR } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "stop + contact verb: stop texting or else", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 5, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 1, { WORD_DE } }, { PIECE_ONE, 1, {
+        WORD_CONT } }, { PIECE_MANY, 3, { WORD_CONT, WORD_CONTME, WORD_OR } }, { PIECE_ONE, 1, {
+        WORD_LINK } }
+    } },
+    { "stop + contact verb: stop bothering", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 4, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_ONE, 1, { WORD_CONTME } }, { PIECE_MAYBE, 1, {
+        WORD_OUT } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "stop + contact verb: deja de escribirme", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 4, {
+        { PIECE_ONE, 1, { WORD_CEASEDE } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 2, { WORD_CONT, WORD_CONTME } }
+    } },
+    { "stop + sending: stop sending me messages", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 2, { WORD_DE, WORD_TO } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 4, { WORD_DET, WORD_MORE, WORD_DE,
+        WORD_LISTADJ } }, { PIECE_ONE, 2, { WORD_MSG, WORD_MSG1 } }
+    } },
+    { "stop + sending: stop sending me this", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 1, { WORD_DE } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "stop + sending: stop sending me stuff", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 1, { WORD_DE } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
+        PIECE_ONE, 1, { WORD_ME } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, { PIECE_ONE, 1, {
+        WORD_JUNK } }
+    } },
+    { "stop + messages: stop the texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 5, {
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MAYBE, 1, { WORD_OFF } }, {
+        PIECE_MANY, 1, { WORD_DE } }, { PIECE_MANY, 4, { WORD_DET, WORD_MORE, WORD_DE, WORD_LISTADJ
+        } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "stop + messages: stop text", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 5, {
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MANY, 1, { WORD_DE } }, {
+        PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG1 } }, { PIECE_CLAUSE_END, 0, { 0
+        } }
+    } },
+    { "stop + messages: cancel the subscription to the messages", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
+        { PIECE_ONE, 1, { WORD_CANCEL } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_SUBS } }, { PIECE_MANY, 3, { WORD_OFF, WORD_TO, WORD_DE } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "stop + contact: cease all contact", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER, 4, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_CONTN } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "make + messages + stop: make the texts stop", PATTERN_CLEAR, CHECK_NEGATED, 6, {
+        { PIECE_ONE, 1, { WORD_MAKE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, {
+        WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_MANY, 1, { WORD_TO } }, {
+        PIECE_ONE, 1, { WORD_CEASE } }
+    } },
+    { "messages + must stop: the texts need to stop", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 2, { WORD_WANT, WORD_HAVE } }, { PIECE_MANY,
+        1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "told to stop: I told you to stop", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_TELL } }, { PIECE_MANY, 2, { WORD_YOU,
+        WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_JUNK } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "want + stop: I want you to stop", PATTERN_CLEAR, CHECK_NEGATED, 6, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MANY, 1, { WORD_TO
+        } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_JUNK } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "consent: I revoke my consent", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_REVOKE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_PERMIT } }
+    } },
+    { "consent: you do not have permission", PATTERN_CLEAR, 0, 5, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "consent: you do not have permission to text", PATTERN_CLEAR, 0, 6, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_MANY, 1, { WORD_TO } }, {
+        PIECE_ONE, 3, { WORD_CONTV, WORD_CONTVME, WORD_SENDV } }
+    } },
+    { "consent: I no longer consent", PATTERN_CLEAR, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_LONGER } }, { PIECE_ONE, 1, {
+        WORD_PERMIT } }
+    } },
+    { "consent: I do not consent", PATTERN_CLEAR, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_NOT, 1,
+        { WORD_TO } }
+    } },
+    { "consent: I do not consent to texts", PATTERN_CLEAR, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_MANY,
+        1, { WORD_TO } }, { PIECE_MANY, 3, { WORD_DE, WORD_YOU, WORD_GETV } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 5, { WORD_CONT, WORD_CONTV, WORD_ESCON, WORD_MSG, WORD_CONTME } }
+    } },
+    { "no + contact verb: do not text me", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 2, {
+        WORD_CONTV, WORD_CONTVME } }, { PIECE_MANY, 8, { WORD_CONTV, WORD_CONTVME, WORD_OR,
+        WORD_TO, WORD_ME, WORD_MY, WORD_THIS, WORD_PHONE } }, { PIECE_TARGET, 0, { 0 } }
+    } },
+    { "no + contact verb: do not contact again", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1, {
+        WORD_CONTV } }, { PIECE_MANY, 3, { WORD_CONTV, WORD_CONTVME, WORD_OR } }, { PIECE_ONE, 1, {
+        WORD_AGAIN } }
+    } },
+    { "no + contact verb: do not text", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
+        WORD_CONTV } }, { PIECE_MANY, 3, { WORD_CONTV, WORD_CONTVME, WORD_OR } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "no + contact verb: no me escriban", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 5, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_MANY, 2, { WORD_AGAIN, WORD_MORE } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_ESCON } }, { PIECE_NOT, 1, {
+        WORD_SCOPE } }
+    } },
+    { "no + contact verb: ne m'ecrivez plus", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 5, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_MORE } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 2, { WORD_CONTV, WORD_CONTVME } }, { PIECE_ONE, 2, { WORD_MORE,
+        WORD_AGAIN } }
+    } },
+    { "no + contact verb: ne plus me contacter", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 4, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 3, { WORD_CONTV, WORD_CONTVME, WORD_CONT } }
+    } },
+    { "no + contact verb: schreiben Sie mir nicht mehr", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 5, {
+        { PIECE_ONE, 2, { WORD_CONTV, WORD_CONTVME } }, { PIECE_MAYBE, 1, { WORD_YOU } }, {
+        PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_MORE }
+        }
+    } },
+    { "no + contact verb: no vuelvan a escribirme", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 6, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_VOLVER } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_MAYBE, 1, { WORD_ME } }, {
+        PIECE_ONE, 5, { WORD_CONT, WORD_CONTV, WORD_CONTME, WORD_SENDING, WORD_ESCON } }
+    } },
+    { "no + sending: do not send me messages", PATTERN_CLEAR, CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_MAYBE,
+        1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MAYBE, 1, { WORD_ME } }, {
+        PIECE_MANY, 5, { WORD_DET, WORD_MORE, WORD_AGAIN, WORD_DE, WORD_LISTADJ } }, { PIECE_ONE,
+        1, { WORD_MSG } }
+    } },
+    { "no + sending: no me mandes ningun mensaje", PATTERN_CLEAR, CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1,
+        { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MANY, 5, { WORD_DET, WORD_MORE,
+        WORD_AGAIN, WORD_DE, WORD_NO } }, { PIECE_ONE, 1, { WORD_MSG1 } }
+    } },
+    { "no + sending: no me mande nada", PATTERN_CLEAR, CHECK_TIMED, 9, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_MAYBE,
+        1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MAYBE, 1, { WORD_ME } }, {
+        PIECE_MANY, 3, { WORD_DET, WORD_MORE, WORD_AGAIN } }, { PIECE_ONE, 1, { WORD_JUNK } }, {
+        PIECE_MANY, 2, { WORD_AGAIN, WORD_MORE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "no + sending: ne plus m'envoyer de messages", PATTERN_CLEAR, CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MAYBE, 1,
+        { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDING } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE }
+        }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "no + sending: send me no more messages", PATTERN_CLEAR, CHECK_TIMED, 5, {
+        { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, {
+        WORD_NO, WORD_NEG } }, { PIECE_MANY, 2, { WORD_MORE, WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_MSG } }
+    } },
+    { "no more: no more messages", PATTERN_CLEAR, CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
+        WORD_MORE } }, { PIECE_MANY, 3, { WORD_DE, WORD_DET, WORD_LISTADJ } }, { PIECE_ONE, 1, {
+        WORD_MSG } }
+    } },
+    { "no more: no more contact", PATTERN_CLEAR, CHECK_QUESTION, 6, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
+        WORD_MORE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_CONTN } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "no more: keine Nachrichten mehr", PATTERN_CLEAR, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 1, { WORD_MORE
+        } }
+    } },
+    { "no more: plus de messages", PATTERN_CLEAR, CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_PLUS } }, { PIECE_ONE, 1, {
+        WORD_DE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "no more: no texting", PATTERN_CLEAR, CHECK_QUESTION, 4, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
+        WORD_CONT } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "no more: no messages", PATTERN_CLEAR, CHECK_QUESTION, 4, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_MSG
+        } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "not wanted: I don't want any texts", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 11, { WORD_YOU, WORD_TO, WORD_BE, WORD_GETV,
+        WORD_SENDING, WORD_ME, WORD_MORE, WORD_DET, WORD_DE, WORD_AGAIN, WORD_LISTADJ } }, {
+        PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "not wanted: I don't want to be contacted", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 3, { WORD_YOU, WORD_TO, WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_BE } }, { PIECE_ONE, 1, { WORD_PP } }
+    } },
+    { "not wanted: I don't want to be texting", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 2, { WORD_YOU, WORD_TO } }, { PIECE_ONE, 3, { WORD_CONTV,
+        WORD_CONTVME, WORD_CONT } }, { PIECE_TARGET, 0, { 0 } }
+    } },
+    { "not wanted: I don't want to get these", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_GETV } }, {
+        PIECE_MANY, 3, { WORD_DET, WORD_JUNK, WORD_AGAIN } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "not wanted: I don't want to hear from you", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_GETV } }, {
+        PIECE_ONE, 1, { WORD_OFF } }, { PIECE_ONE, 1, { WORD_YOU } }
+    } },
+    { "not wanted: I want no messages", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_MAYBE, 1,
+        { WORD_LONGER } }, { PIECE_MANY, 6, { WORD_TO, WORD_BE, WORD_GETV, WORD_MORE, WORD_DET,
+        WORD_DE } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "not wanted: I prefer not to be contacted", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_MAYBE, 1,
+        { WORD_LONGER } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BE } }, {
+        PIECE_ONE, 1, { WORD_PP } }
+    } },
+    { "list: take me off your list", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 8, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
+        WORD_ME } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MAYBE, 1, { WORD_OFF } }, {
+        PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, {
+        WORD_LIST } }
+    } },
+    { "list: take my name off your list", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 8, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_ONE,
+        2, { WORD_PHONE, WORD_INFO } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MAYBE, 1, {
+        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
+        PIECE_ONE, 1, { WORD_LIST } }
+    } },
+    { "list: remove me from these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 8, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
+        WORD_ME } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MAYBE, 1, { WORD_OFF } }, {
+        PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, {
+        WORD_MSG } }
+    } },
+    { "list: remove me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 3, {
+        { PIECE_ONE, 1, { WORD_REMOVESELF } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_CLAUSE_END,
+        0, { 0 } }
+    } },
+    { "list: take me off", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 4, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_OFF } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "list: quitenme de su lista", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
+        { PIECE_ONE, 1, { WORD_REMOVEME } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, {
+        WORD_OFF, WORD_DE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ }
+        }, { PIECE_ONE, 1, { WORD_LIST } }
+    } },
+    { "list: borrenme", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 3, {
+        { PIECE_ONE, 1, { WORD_REMOVEME } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_CLAUSE_END,
+        0, { 0 } }
+    } },
+    { "list: me tire da lista", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 5, {
+        { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 1, {
+        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_LIST } }
+    } },
+    { "list: get off this list", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 5, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_LIST } }
+    } },
+    { "list: I want off this list", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_LIST } }
+    } },
+    { "list: I want to be removed", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BE
+        } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "list: I want to be removed from your list", PATTERN_CLEAR, CHECK_NEGATED, 8, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BE
+        } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_MANY, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 2, { WORD_LIST, WORD_MSG }
+        }
+    } },
+    { "list: have me removed", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_PPOFF } }
+    } },
+    { "list: add me to your do not call list", PATTERN_CLEAR, CHECK_NEGATED, 8, {
+        { PIECE_ONE, 1, { WORD_PUT } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_MANY, 1, { WORD_TO } },
+        { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, {
+        WORD_NEG, WORD_NO } }, { PIECE_ONE, 2, { WORD_CONTV, WORD_CONTVME } }, { PIECE_ONE, 1, {
+        WORD_LIST } }
+    } },
+    { "list: melden Sie mich ab", PATTERN_CLEAR, CHECK_NEGATED, 4, {
+        { PIECE_ONE, 1, { WORD_MELD } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
+        WORD_ME } }, { PIECE_ONE, 1, { WORD_AB } }
+    } },
+    { "list: remove", PATTERN_CLEAR, 0, 3, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_REMOVEONLY } }, { PIECE_TEXT_END, 0,
+        { 0 } }
+    } },
+    { "number: lose my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 4, {
+        { PIECE_ONE, 1, { WORD_LOSE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 2, {
+        WORD_MY, WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "unsubscribe: unsubscribe", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_CLAUSE_END, 0, {
+        0 } }
+    } },
+    { "unsubscribe: unsubscribe from these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 6, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 1, {
+        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
+        PIECE_ONE, 3, { WORD_MSG, WORD_LIST, WORD_OUTWORD } }
+    } },
+    { "unsubscribe: unsubscribe me from something", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 2, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_ONE, 1, { WORD_ME } }
+    } },
+    { "opt out: opt out", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 4, {
+        { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT
+        } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "opt out: opt out of these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 7, {
+        { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT
+        } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, {
+        WORD_LISTADJ } }, { PIECE_ONE, 3, { WORD_MSG, WORD_LIST, WORD_OUTWORD } }
+    } },
+    { "opt out: opt me out", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 4, {
+        { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT }
+        }, { PIECE_NOT, 1, { WORD_OFF } }
+    } },
+    { "opt out: darme de baja", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_BAJADAR } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_ONE, 1, {
+        WORD_BAJA } }
+    } },
+    { "leave alone: leave me alone", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 1, { WORD_LEAVE } }, { PIECE_ONE, 2, { WORD_ME, WORD_MY } }, { PIECE_MAYBE, 1,
+        { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_ALONE } }
+    } },
+    { "leave alone: dejenme en paz", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_LEAVEME } }, { PIECE_MANY, 4, { WORD_YOU, WORD_ME, WORD_DE, WORD_TO
+        } }, { PIECE_ONE, 1, { WORD_INPEACE } }
+    } },
+    { "leave alone: leave people alone", PATTERN_LIKELY, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_LEAVE } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
+        WORD_ALONE } }
+    } },
+    { "stop alone: please stop", PATTERN_CLEAR, CHECK_LAUGH, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_BARESTOP } }, { PIECE_MANY, 2, {
+        WORD_BARESTOP, WORD_CEASE } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "stop alone: stop it", PATTERN_LIKELY, CHECK_LAUGH, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 3, { WORD_BARESTOP, WORD_CEASE, WORD_CUT } },
+        { PIECE_ONE, 1, { WORD_JUNK } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "stop alone: cease and desist", PATTERN_CLEAR, 0, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_ONE, 1, {
+        WORD_CEASE } }, { PIECE_MANY, 1, { WORD_CEASE } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "enough: no more", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_MORE
+        } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "enough: enough", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ENOUGH } }, { PIECE_MANY, 2, {
+        WORD_JUNK, WORD_DET } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "enough: enough with the texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_ENOUGH } }, { PIECE_MANY, 2, { WORD_DE, WORD_OFF } }, { PIECE_MANY,
+        1, { WORD_DET } }, { PIECE_ONE, 2, { WORD_MSG, WORD_CONT } }
+    } },
+    { "enough: cut it out", PATTERN_LIKELY, CHECK_LAUGH, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_CUT } }, { PIECE_MANY, 2, {
+        WORD_ITREST, WORD_DET } }, { PIECE_ONE, 3, { WORD_OUT, WORD_OFF, WORD_ITREST } }, {
+        PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "enough: too many texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_TOO } }, { PIECE_ONE, 1, { WORD_MANY } }, { PIECE_MANY, 2, {
+        WORD_DET, WORD_DE } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "enough: you text too much", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_CONTV } }, { PIECE_ONE, 1, {
+        WORD_TOO } }, { PIECE_ONE, 1, { WORD_MANY } }
+    } },
+    { "enough: these texts are annoying", PATTERN_LIKELY, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 1, { WORD_ARE } }, { PIECE_MAYBE, 1, {
+        WORD_TOO } }, { PIECE_ONE, 1, { WORD_ANNOY } }
+    } },
+    { "why: why do you keep texting me", PATTERN_LIKELY, 0, 5, {
+        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 6, { WORD_TO, WORD_ARE, WORD_YOU, WORD_KEEP,
+        WORD_DID, WORD_ME } }, { PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_CONTV, WORD_SENDING }
+        }, { PIECE_TARGET, 0, { 0 } }, { PIECE_NOT, 1, { WORD_TOPIC } }
+    } },
+    { "why: por que me siguen mandando mensajes", PATTERN_LIKELY, 0, 6, {
+        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 7, { WORD_DE, WORD_TO, WORD_ARE, WORD_YOU,
+        WORD_I, WORD_KEEP, WORD_ME } }, { PIECE_ONE, 2, { WORD_GETV, WORD_SENDING } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 2, { WORD_MSG,
+        WORD_JUNK } }
+    } },
+    { "why: I keep getting your texts", PATTERN_LIKELY, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_KEEP } }, { PIECE_ONE, 1, {
+        WORD_GETTING } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "why: you keep texting me", PATTERN_LIKELY, 0, 4, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_KEEP } }, { PIECE_ONE, 3, {
+        WORD_CONT, WORD_CONTME, WORD_SENDING } }, { PIECE_TARGET, 0, { 0 } }
+    } },
+    { "unasked: I never signed up for this", PATTERN_LIKELY, 0, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_SIGNUP } }, {
+        PIECE_MAYBE, 1, { WORD_UP } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_MANY, 1, { WORD_OFF
+        } }, { PIECE_MAYBE, 1, { WORD_FOR } }, { PIECE_ONE, 1, { WORD_THIS } }
+    } },
+    { "unasked: I never signed up for texts", PATTERN_LIKELY, 0, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_SIGNUP } }, {
+        PIECE_MAYBE, 1, { WORD_UP } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_MAYBE, 1, { WORD_FOR
+        } }, { PIECE_MANY, 2, { WORD_DET, WORD_GETV } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "unasked: I never gave you permission", PATTERN_LIKELY, 0, 5, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_SIGNUP } }, {
+        PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_PERMIT } }
+    } },
+    { "anger: go away", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_ONE, 1, {
+        WORD_AWAY } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "anger: fuck off", PATTERN_LIKELY, CHECK_LAUGH, 4, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_ONE, 1, {
+        WORD_OFF } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "anger: take a hike", PATTERN_LIKELY, CHECK_LAUGH, 4, {
+        { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_MANY, 3, { WORD_DET, WORD_TO, WORD_DE } }, {
+        PIECE_ONE, 1, { WORD_AWAY } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "complaint: this is harassment", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 6, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE,
+        2, { WORD_ARE, WORD_ES } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE } }, { PIECE_ONE, 1, {
+        WORD_HARASS } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "complaint: spam", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 3, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_HARASS } }, { PIECE_TEXT_END, 0, { 0
+        } }
+    } },
+    { "complaint: reported as spam", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MAYBE, 1, { WORD_I } }, { PIECE_ONE, 1, {
+        WORD_REPORT } }, { PIECE_MANY, 8, { WORD_YOU, WORD_TO, WORD_DET, WORD_PHONE, WORD_ME,
+        WORD_AS, WORD_THIS, WORD_JUNK } }, { PIECE_ONE, 1, { WORD_AUTHORITY } }
+    } },
+    { "complaint: I will report you", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_REPORT } }, { PIECE_ONE, 2, { WORD_YOU, WORD_THIS } }, {
+        PIECE_MAYBE, 1, { WORD_PHONE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "complaint: los voy a denunciar", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 2, { WORD_DET, WORD_YOU } }, { PIECE_ONE, 1, { WORD_VOY } }, { PIECE_MANY, 1,
+        { WORD_TO } }, { PIECE_ONE, 2, { WORD_REPORT, WORD_BLOCKV } }
+    } },
+    { "complaint: you're blocked", PATTERN_LIKELY, CHECK_LAUGH, 7, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MAYBE, 2, { WORD_YOU, WORD_I } }, { PIECE_MAYBE, 1,
+        { WORD_ARE } }, { PIECE_ONE, 1, { WORD_BLOCK } }, { PIECE_MAYBE, 2, { WORD_YOU, WORD_THIS }
+        }, { PIECE_MAYBE, 1, { WORD_PHONE } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "complaint: I'm going to block you", PATTERN_LIKELY, CHECK_LAUGH, 5, {
+        { PIECE_ONE, 2, { WORD_I, WORD_IWILL } }, { PIECE_MAYBE, 1, { WORD_GOING } }, { PIECE_MANY,
+        1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BLOCK } }, { PIECE_ONE, 2, { WORD_YOU, WORD_THIS }
+        }
+    } },
+    { "complaint: text me again and I sue", PATTERN_LIKELY, CHECK_LAUGH, 5, {
+        { PIECE_ONE, 1, { WORD_CONTV } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_ONE, 1, { WORD_AGAIN
+        } }, { PIECE_MANY, 1, { WORD_OR } }, { PIECE_ONE, 2, { WORD_I, WORD_IWILL } }
+    } },
+    { "complaint: I am on the do not call list", PATTERN_LIKELY, 0, 3, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 2, { WORD_CONTV, WORD_CONTVME } }, {
+        PIECE_ONE, 2, { WORD_LIST, WORD_REGISTRY } }
+    } },
+    { "complaint: I will sue you", PATTERN_LIKELY, 0, 2, {
+        { PIECE_ONE, 1, { WORD_SUEV } }, { PIECE_ONE, 1, { WORD_YOU } }
+    } },
+    { "another channel: email me instead of texting", PATTERN_LIKELY, 0, 3, {
+        { PIECE_ONE, 1, { WORD_INSTEAD } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_ONE, 1, {
+        WORD_CONT } }
+    } },
+    { "wrong number: wrong number", PATTERN_OWNER, 0, 6, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 9, { WORD_SORRY, WORD_DET, WORD_THIS,
+        WORD_ARE, WORD_BE, WORD_ITS, WORD_SO, WORD_HAVE, WORD_ISIT } }, { PIECE_ONE, 1, {
+        WORD_WRONG } }, { PIECE_MAYBE, 1, { WORD_DE } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON
+        } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "wrong number: you have the wrong number", PATTERN_OWNER, 0, 8, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MAYBE, 1, { WORD_MODAL } }, { PIECE_ONE, 8, {
+        WORD_HAVE, WORD_HAVEV, WORD_GOT, WORD_TEXTEDV, WORD_BE, WORD_ARE, WORD_CONT, WORD_CONTME }
+        }, { PIECE_MANY, 5, { WORD_HAVE, WORD_GOT, WORD_TEXTEDV, WORD_CONT, WORD_CONTME } }, {
+        PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_ONE, 2, {
+        WORD_PHONE, WORD_PERSON } }, { PIECE_NOT, 1, { WORD_DE } }
+    } },
+    { "wrong number: this is the wrong number", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_MANY,
+        1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_ONE, 2, { WORD_PHONE,
+        WORD_PERSON } }, { PIECE_NOT, 1, { WORD_DE } }
+    } },
+    { "wrong number: numero equivocado", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 8, { WORD_SORRY, WORD_DET, WORD_YOU,
+        WORD_HAVEV, WORD_HAVE, WORD_ME, WORD_DE, WORD_BE } }, { PIECE_ONE, 1, { WORD_PHONE } }, {
+        PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "wrong number: tiene el numero equivocado", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_YOUHAVE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }, { PIECE_ONE, 1, { WORD_WRONG } }
+    } },
+    { "wrong number: you have the wrong number (other languages)", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_YOUHAVE } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE } }, { PIECE_ONE,
+        1, { WORD_WRONG } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON } }
+    } },
+    { "wrong number: se equivoco de numero", PATTERN_OWNER, 0, 3, {
+        { PIECE_ONE, 1, { WORD_ERR } }, { PIECE_MANY, 3, { WORD_DE, WORD_DET, WORD_TO } }, {
+        PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "wrong number: in der Nummer geirrt", PATTERN_OWNER, 0, 3, {
+        { PIECE_ONE, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_ERR } }
+    } },
+    { "wrong number: not this number", PATTERN_OWNER, 0, 3, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }
+    } },
+    { "wrong number: pomylka", PATTERN_OWNER, 0, 2, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ERRALONE } }
+    } },
+    { "wrong number: wrong number stop", PATTERN_OWNER, 0, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 9, { WORD_SORRY, WORD_DET, WORD_THIS,
+        WORD_ARE, WORD_BE, WORD_ITS, WORD_SO, WORD_HAVE, WORD_ISIT } }, { PIECE_ONE, 1, {
+        WORD_WRONG } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON } }, { PIECE_ONE, 7, {
+        WORD_CEASE, WORD_REMOVE, WORD_REMOVESELF, WORD_NEG, WORD_LOSE, WORD_UNSUB, WORD_LEAVE } }
+    } },
+    { "wrong number: esta equivocado", PATTERN_OWNER, 0, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MAYBE, 2, { WORD_YOU, WORD_DET } }, { PIECE_ONE, 1,
+        { WORD_YOUHAVE } }, { PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "another person: this isn't Mike", PATTERN_OWNER, CHECK_QUESTION, 7, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 7, { WORD_THIS, WORD_JUNK, WORD_ITS,
+        WORD_I, WORD_YO, WORD_ME, WORD_SORRY } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE, 3,
+        { WORD_NEGX, WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 3, { WORD_ARE, WORD_SOY, WORD_BE } }, {
+        PIECE_ONE, 1, { WORD_NAME } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "another person: this is not Mike's number", PATTERN_OWNER, 0, 10, {
+        { PIECE_ONE, 3, { WORD_THIS, WORD_JUNK, WORD_ITS } }, { PIECE_MANY, 1, { WORD_ARE } }, {
+        PIECE_ONE, 3, { WORD_NEG, WORD_NEGX, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, {
+        PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_MAYBE, 3, { WORD_DET, WORD_HIS, WORD_DE } }, {
+        PIECE_MAYBE, 1, { WORD_NAME } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 3, {
+        WORD_DE, WORD_AGAIN, WORD_LONGER } }, { PIECE_NOT, 1, { WORD_FORWORD } }
+    } },
+    { "another person: this is not Sarah's number (plus)", PATTERN_OWNER, 0, 5, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 3, { WORD_ARE, WORD_SOY, WORD_ES } },
+        { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_DE } }
+    } },
+    { "another person: ya no es el numero", PATTERN_OWNER, 0, 5, {
+        { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_FILL } }, { PIECE_MAYBE, 1, {
+        WORD_ALREADY } }, { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 3, { WORD_ARE,
+        WORD_SOY, WORD_ES } }
+    } },
+    { "another person: ce n'est plus son numero", PATTERN_OWNER, 0, 4, {
+        { PIECE_ONE, 1, { WORD_NEST } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MANY, 2, {
+        WORD_DET, WORD_HIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "another person: not his number any more", PATTERN_OWNER, 0, 5, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 2, { WORD_ARE, WORD_ES } }, {
+        PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MANY, 2, { WORD_DET, WORD_HIS } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }
+    } },
+    { "another person: has no longer this number", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 3, { WORD_NEGX, WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, {
+        PIECE_ONE, 1, { WORD_USE } }, { PIECE_MANY, 2, { WORD_DET, WORD_HIS } }, { PIECE_ONE, 1, {
+        WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "another person: changed his number", PATTERN_OWNER, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_BELONG } }, { PIECE_ONE, 1, { WORD_HIS } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }
+    } },
+    { "another person: this number belongs to someone else", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 9, {
+        WORD_HAVE, WORD_BE, WORD_ARE, WORD_USED, WORD_TO, WORD_BEEN, WORD_DET, WORD_LONGER, WORD_NO
+        } }, { PIECE_ONE, 1, { WORD_BELONG } }
+    } },
+    { "another person: I just got this number", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_ONLY } }, { PIECE_ONE, 2, { WORD_GOT, WORD_HAVE } }, { PIECE_MANY,
+        1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "another person: new number for me", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NEW } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_FORWORD } }, { PIECE_ONE, 1, { WORD_ME } }
+    } },
+    { "another person: I have had this number for years", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_ONE, 1, { WORD_HAVE
+        } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_FORWORD } }
+    } },
+    { "another person: not the person you are looking for", PATTERN_OWNER, CHECK_LAUGH, 5, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 2, {
+        WORD_PERSON, WORD_WHO } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_LOOKING }
+        }
+    } },
+    { "another person: you are looking for somebody else", PATTERN_OWNER, 0, 6, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE, 1, {
+        WORD_LOOKING } }, { PIECE_ONE, 1, { WORD_FORWORD } }, { PIECE_ONE, 1, { WORD_THIRD } }, {
+        PIECE_ONE, 1, { WORD_ELSE } }
+    } },
+    { "another person: previous owner", PATTERN_OWNER, 0, 2, {
+        { PIECE_ONE, 1, { WORD_PREVIOUS } }, { PIECE_ONE, 1, { WORD_OWNER } }
+    } },
+    { "no such person: nobody of that name", PATTERN_OWNER, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_NOBODY } }, { PIECE_MANY, 4, { WORD_DET, WORD_HERE, WORD_BYWORD,
+        WORD_TO } }, { PIECE_ONE, 1, { WORD_NAMED } }
+    } },
+    { "no such person: nobody here", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 2, { WORD_PERSON, WORD_ONE } }, { PIECE_MANY,
+        4, { WORD_DET, WORD_HERE, WORD_BYWORD, WORD_TO } }, { PIECE_ONE, 1, { WORD_NAMED } }
+    } },
+    { "no such person: there is no Linda here", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_THERE } }, { PIECE_ONE, 1, { WORD_ARE } }, { PIECE_ONE, 1, { WORD_NO
+        } }, { PIECE_ONE, 1, { WORD_NAME } }, { PIECE_ONE, 1, { WORD_HERE } }
+    } },
+    { "no such person: I don't know any Mark", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_KNOWV
+        } }, { PIECE_ONE, 2, { WORD_DET, WORD_ANYWORD } }, { PIECE_ONE, 1, { WORD_NAME } }
+    } },
+    { "no such person: I don't know who Mark is", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_KNOWV
+        } }, { PIECE_ONE, 1, { WORD_WHO } }, { PIECE_ONE, 1, { WORD_NAME } }, { PIECE_ONE, 1, {
+        WORD_ARE } }
+    } },
+    { "no such person: no idea who Mark is", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_IDEA } }, { PIECE_ONE, 1, { WORD_WHO
+        } }, { PIECE_ONE, 1, { WORD_NAME } }, { PIECE_ONE, 1, { WORD_ARE } }
+    } },
+    { "no such person: no conozco a ninguna Laura", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_KNOWV } }, { PIECE_MAYBE, 1, {
+        WORD_TO } }, { PIECE_ONE, 1, { WORD_ANYES } }
+    } },
+    { "no such person: aqui no vive", PATTERN_OWNER, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_HERE } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_LIVE
+        } }
+    } },
+    { "no such person: that's not my name", PATTERN_OWNER, 0, 5, {
+        { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE,
+        1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_MY } }, { PIECE_ONE, 1, { WORD_NAMED } }
+    } },
+};
+// clang-format on
