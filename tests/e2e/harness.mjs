@@ -157,7 +157,7 @@ let programs = 0;
 
 /** A program with its log; ends with `stop` (gracefully, must give 0) or `kill` (the hard way). */
 export class Program {
-    constructor(name, file, args, { env = {}, cwd } = {}) {
+    constructor(name, file, args, { env = {}, cwd, stdout = 'log' } = {}) {
         fs.mkdirSync(LOG_DIR, { recursive: true });
         this.name = name;
         const suite = path.basename(process.argv[1] ?? 'e2e', '.test.mjs');
@@ -166,7 +166,7 @@ export class Program {
         this.child = spawn(file, args, {
             cwd,
             env: { PATH: process.env.PATH, HOME: os.tmpdir(), ...env },
-            stdio: ['ignore', log, log],
+            stdio: ['ignore', stdout === 'log' ? log : stdout, log],
         });
         fs.closeSync(log);
         this.exit = new Promise((resolve) => {
@@ -408,7 +408,8 @@ export class Simulator {
     }
 
     async start() {
-        this.program = new Program('simulator', this.bin, this.args);
+        // What it prints is configuration for the program under test, and no log.
+        this.program = new Program('simulator', this.bin, this.args, { stdout: 'ignore' });
         await waitFor('the simulator', async () => {
             if (this.program.ended) throw new Error(`the simulator ended:\n${this.program.log()}`);
             return request('GET', `${this.base}/simulator/stats`, { fresh: true }).then(
