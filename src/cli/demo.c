@@ -277,7 +277,7 @@ static int play(struct player *p, size_t number, const struct demo_line *line)
 /* Every line is checked before the first is played. */
 static int check_script(struct str script, const char *path)
 {
-    struct demo_line parsed;
+    struct demo_line parsed = { 0 };
     struct str line;
     bool texted = false;
 

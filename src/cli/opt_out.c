@@ -59,7 +59,7 @@ static int list(struct cli *cli)
 static int add(struct cli *cli)
 {
     struct consent_options o = { 0 };
-    struct str path;
+    struct str path = { 0 };
     int code = read_consent(cli, &o, &path);
     json_t *body;
 
@@ -76,7 +76,7 @@ static int remove_opt_out(struct cli *cli)
 {
     CLEANUP(answer_release) struct answer answer = { 0 };
     struct consent_options o = { 0 };
-    struct str path, phone;
+    struct str path = { 0 }, phone;
     int code = read_consent(cli, &o, &path);
 
     if (code)

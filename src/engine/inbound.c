@@ -340,7 +340,7 @@ bool inbound_apply(struct batch *b, const struct spool_entry *entries, size_t co
                    struct err *err)
 {
     struct arrival *arrivals = ARENA_ARRAY(b->arena, struct arrival, count);
-    size_t left, done;
+    size_t left, done = 0;
 
     if (!read_entries(b, entries, count, arrivals, &left, err) || !claim(b, arrivals, &left, err))
         return false;
