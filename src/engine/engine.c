@@ -19,6 +19,9 @@
     200 /* due, but behind something that is under way: results wake us before */
 #define IDLE_WAIT_MS 60000
 #define FAILURE_WAIT_MS 1000
+#define RETIRE_BATCH_MOST 500
+#define RETIRE_PAUSE_MS 200 /* between two batches, so that texts come first */
+#define RETIRE_EVERY_MS 600000
 
 /* Ids go on after the newest message, also when the clock was set back meanwhile. */
 static bool continue_ids(struct engine *engine, struct err *err)
@@ -198,6 +201,24 @@ static bool start_due(struct batch *b, struct err *err)
            store_next_due(b->engine->config.store, &b->engine->next_due_ms, err);
 }
 
+/* Messages that their user keeps no longer, a few at a time. */
+static bool retire(struct batch *b, struct err *err)
+{
+    struct engine *engine = b->engine;
+    size_t deleted;
+    bool more;
+
+    if (atomic_load(&engine->stopping) || b->now_ms < engine->next_retire_ms)
+        return true;
+    if (!store_retire(&b->tx, b->now_ms, RETIRE_BATCH_MOST, &deleted, &more, err))
+        return false;
+    engine->next_retire_ms = b->now_ms + (more ? RETIRE_PAUSE_MS : RETIRE_EVERY_MS);
+    if (deleted > 0)
+        log_line(engine->config.log, LOG_INFO, "old messages were deleted",
+                 log_int("messages", (int64_t)deleted));
+    return true;
+}
+
 /* ---- after the commit ---- */
 
 static void tell_metrics(struct batch *b)
@@ -216,7 +237,8 @@ static void tell_metrics(struct batch *b)
 static bool has_work(struct engine *engine, int64_t now_ms)
 {
     return engine->pending || spool_waits(engine) ||
-           (now_ms >= engine->next_due_ms && !atomic_load(&engine->stopping));
+           (!atomic_load(&engine->stopping) &&
+            (now_ms >= engine->next_due_ms || now_ms >= engine->next_retire_ms));
 }
 
 static int64_t next_step_ms(struct engine *engine, int64_t now_ms)
@@ -225,7 +247,10 @@ static int64_t next_step_ms(struct engine *engine, int64_t now_ms)
         return now_ms;
     if (atomic_load(&engine->stopping))
         return INT64_MAX; /* nothing new is started; results wake us */
-    return engine->next_due_ms <= now_ms ? now_ms + BLOCKED_WAIT_MS : engine->next_due_ms;
+    if (engine->next_due_ms <= now_ms)
+        return now_ms + BLOCKED_WAIT_MS;
+    return engine->next_due_ms < engine->next_retire_ms ? engine->next_due_ms
+                                                        : engine->next_retire_ms;
 }
 
 static bool run_batch(struct batch *b, size_t spool_most, size_t event_most, size_t *ret_events,
@@ -235,7 +260,7 @@ static bool run_batch(struct batch *b, size_t spool_most, size_t event_most, siz
     if (!store_begin(b->engine->config.store, &b->tx, err))
         return err_add(err, "begin");
     return apply_spool(b, ret_position, spool_most, err) &&
-           apply_events(b, event_most, ret_events, err) && start_due(b, err) &&
+           apply_events(b, event_most, ret_events, err) && start_due(b, err) && retire(b, err) &&
            (store_commit(&b->tx, err) || err_add(err, "commit"));
 }
 

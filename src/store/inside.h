@@ -126,6 +126,9 @@ bool check_owner(const struct scope *scope, struct id user, struct err *err);
 /* Below every id / above every id: where a list starts when the cursor is zero. */
 struct id id_before_cursor(struct id cursor);
 
+/* A user keeps messages for `days` from now on: those already passed by are looked at again. */
+bool retention_restart(struct store_tx *tx, int64_t days, struct err *err);
+
 /* ---- one row of a table, in the columns' order that its file names ---- */
 
 #define CONVERSATION_COLUMNS                                                              \

@@ -35,6 +35,7 @@ static const char *const first[] = {
     "  profile @bytes"                    /* sealed: name, timezone, agent settings, invite code */
     ") @clustered",
     "CREATE UNIQUE INDEX users_invite ON users (invite_index) WHERE invite_index IS NOT NULL",
+    "CREATE INDEX users_retention ON users (retention_days) WHERE retention_days > 0",
 
     "CREATE TABLE user_phones ("
     "  phone_index @bytes NOT NULL PRIMARY KEY,"  /* the installation's index: one user a phone */

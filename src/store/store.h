@@ -325,3 +325,14 @@ bool store_find_answer(struct store *store, struct str key, struct arena *arena,
 bool store_save_answer(struct store_tx *tx, struct str key, const struct saved_answer *answer,
                        int64_t now_ms, struct chance *chance,
                        struct err *err); /* older than 24 h are dropped along the way */
+
+/* ---- retention ---- */
+
+/*
+ * Delete messages older than their user keeps them (users.retention_days; 0 keeps for ever), with
+ * their turns and status events, oldest first. Looks at no more than `limit` messages; *ret_more:
+ * call again. A text that is still owed stays until it is settled. Claims stay: a replayed webhook
+ * is still known.
+ */
+bool store_retire(struct store_tx *tx, int64_t now_ms, size_t limit, size_t *ret_deleted,
+                  bool *ret_more, struct err *err);

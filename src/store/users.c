@@ -112,7 +112,8 @@ bool store_put_user(struct store_tx *tx, const struct scope *scope, const struct
     *p++ = index;
     *p++ = seal_profile(scope, user, chance, &arena);
     *p++ = value_id(&scope->user);
-    if (!store_write_one(tx, &put_user, params, &changed, err))
+    if (!store_write_one(tx, &put_user, params, &changed, err) ||
+        !retention_restart(tx, user->retention_days, err))
         return err_add(err, "user");
     return changed > 0 || err_set(err, ERR_NOT_FOUND, "no such user");
 }
