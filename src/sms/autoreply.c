@@ -20,11 +20,15 @@ enum {
     CLOSED = 4, /* only before a stop, colon, bracket, line end, or the end of the text */
     LABEL = 8,  /* the same without . ! ? */
     CALM = 16,  /* only in a text that asks no question, since people say this too */
-    ABSENT = 32, /* these three: only two different ones together, in a text that asks no question */
-    THANKS = 64,
-    PROMISE = 128
+    /* Weak ones: they count in pairs, in a text that asks no question. */
+    ABSENT = 32,   /* somebody is away or busy */
+    THANKS = 64,   /* "thank you for contacting" */
+    PROMISE = 128, /* one person will answer: people write that, too */
+    OFFICE = 256,  /* "within 24 hours", "a representative will" */
+    MESSAGE = 512, /* "your message to" */
+    FAILURE = 1024 /* "could not be delivered" */
 };
-#define WEAK (ABSENT | THANKS | PROMISE)
+#define WEAK (ABSENT | THANKS | PROMISE | OFFICE | MESSAGE | FAILURE)
 
 #include "sms/autoreply_table.h"
 
@@ -147,6 +151,18 @@ static const char *word_scan(const struct words *w, size_t at, unsigned *weak, c
     return found;
 }
 
+static bool is_pair(unsigned weak)
+{
+    static const unsigned pairs[] = { ABSENT | PROMISE, ABSENT | THANKS, ABSENT | OFFICE,
+                                      THANKS | OFFICE, MESSAGE | FAILURE };
+
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        if ((weak & pairs[i]) == pairs[i])
+            return true;
+    }
+    return false;
+}
+
 const char *autoreply_detect(struct str body)
 {
     const char *phrase, *last_weak = NULL;
@@ -161,5 +177,5 @@ const char *autoreply_detect(struct str body)
         if (phrase)
             return phrase;
     }
-    return (weak & (weak - 1)) != 0 ? last_weak : NULL; /* two bits or more */
+    return is_pair(weak) ? last_weak : NULL;
 }

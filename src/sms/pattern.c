@@ -283,11 +283,13 @@ static bool is_timed(const struct words *w, size_t first, size_t end)
     return false;
 }
 
-/* "stop calling me and text instead", "don't call, text me". */
+/* "stop calling me and text instead", "don't call, text me", "don't text, I'll call you". */
 static bool is_calls(const struct words *w, size_t first, size_t end)
 {
     bool calls = false;
 
+    if (has(w, end, WORD_IWILL) && has(w, end + 1, WORD_CALL) && has(w, end + 2, WORD_YOU))
+        return true;
     for (size_t i = first; i < end; i++) {
         calls = calls || has(w, i, WORD_CALL);
         if (!has(w, i, WORD_CALL) && (has(w, i, WORD_CONT) || has(w, i, WORD_CONTV) ||

@@ -40,6 +40,14 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_CEASEDE } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MAYBE, 1, {
         WORD_ME } }, { PIECE_ONE, 2, { WORD_CONT, WORD_CONTME } }
     } },
+    { "stop + contact verb: refrain from texting me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 3, {
+        { PIECE_ONE, 1, { WORD_REFRAIN } }, { PIECE_MANY, 3, { WORD_OFF, WORD_DE, WORD_TO } }, {
+        PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_SENDING, WORD_CONTV } }
+    } },
+    { "stop + messages: dejen con los mensajes", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 5, {
+        { PIECE_ONE, 1, { WORD_CEASEDE } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MANY, 1, {
+        WORD_DE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
     { "stop + sending: stop sending me messages", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
         { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 2, { WORD_DE, WORD_TO } }, {
         PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
@@ -59,9 +67,9 @@ static const struct pattern patterns[] = {
         WORD_JUNK } }
     } },
     { "stop + messages: stop the texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 5, {
-        { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MAYBE, 1, { WORD_OFF } }, {
-        PIECE_MANY, 1, { WORD_DE } }, { PIECE_MANY, 4, { WORD_DET, WORD_MORE, WORD_DE, WORD_LISTADJ
-        } }, { PIECE_ONE, 1, { WORD_MSG } }
+        { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MAYBE, 2, { WORD_OFF, WORD_JUNK } },
+        { PIECE_MANY, 1, { WORD_DE } }, { PIECE_MANY, 4, { WORD_DET, WORD_MORE, WORD_DE,
+        WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }
     } },
     { "stop + messages: stop text", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 5, {
         { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MANY, 1, { WORD_DE } }, {
@@ -79,17 +87,17 @@ static const struct pattern patterns[] = {
     } },
     { "make + messages + stop: make the texts stop", PATTERN_CLEAR, CHECK_NEGATED, 6, {
         { PIECE_ONE, 1, { WORD_MAKE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, {
-        WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_MANY, 1, { WORD_TO } }, {
-        PIECE_ONE, 1, { WORD_CEASE } }
+        WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_MANY, 2, { WORD_TO, WORD_ALREADY
+        } }, { PIECE_ONE, 1, { WORD_CEASE } }
     } },
     { "messages + must stop: the texts need to stop", PATTERN_CLEAR, CHECK_NEGATED, 5, {
         { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 2, { WORD_WANT, WORD_HAVE } }, { PIECE_MANY,
         1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
-    { "told to stop: I told you to stop", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
-        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_TELL } }, { PIECE_MANY, 2, { WORD_YOU,
-        WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_JUNK } }, {
-        PIECE_CLAUSE_END, 0, { 0 } }
+    { "told to stop: I told you to stop", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 7, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_MANY, 3, { WORD_HAVE, WORD_TO, WORD_ALREADY } }, {
+        PIECE_ONE, 1, { WORD_TELL } }, { PIECE_MANY, 2, { WORD_YOU, WORD_TO } }, { PIECE_ONE, 1, {
+        WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_JUNK } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "want + stop: I want you to stop", PATTERN_CLEAR, CHECK_NEGATED, 6, {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MANY, 1, { WORD_TO
@@ -99,6 +107,10 @@ static const struct pattern patterns[] = {
     { "consent: I revoke my consent", PATTERN_CLEAR, CHECK_NEGATED, 3, {
         { PIECE_ONE, 1, { WORD_REVOKE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
         WORD_PERMIT } }
+    } },
+    { "consent: my consent is revoked", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_MANY, 2, { WORD_ARE, WORD_BE } }, { PIECE_ONE,
+        1, { WORD_REVOKED } }
     } },
     { "consent: you do not have permission", PATTERN_CLEAR, 0, 5, {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_MANY, 1, {
@@ -119,8 +131,9 @@ static const struct pattern patterns[] = {
     } },
     { "consent: I do not consent to texts", PATTERN_CLEAR, CHECK_QUESTION, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_MANY,
-        1, { WORD_TO } }, { PIECE_MANY, 3, { WORD_DE, WORD_YOU, WORD_GETV } }, { PIECE_MAYBE, 1, {
-        WORD_ME } }, { PIECE_ONE, 5, { WORD_CONT, WORD_CONTV, WORD_ESCON, WORD_MSG, WORD_CONTME } }
+        1, { WORD_TO } }, { PIECE_MANY, 6, { WORD_DE, WORD_YOU, WORD_GETV, WORD_GETTING, WORD_BE,
+        WORD_DET } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 6, { WORD_CONT, WORD_CONTV,
+        WORD_ESCON, WORD_MSG, WORD_CONTME, WORD_PP } }
     } },
     { "no + contact verb: do not text me", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 2, {
@@ -178,6 +191,10 @@ static const struct pattern patterns[] = {
         PIECE_MANY, 3, { WORD_DET, WORD_MORE, WORD_AGAIN } }, { PIECE_ONE, 1, { WORD_JUNK } }, {
         PIECE_MANY, 2, { WORD_AGAIN, WORD_MORE } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
+    { "no + sending: no enviar mas mensajes", PATTERN_CLEAR, CHECK_TIMED, 5, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 1, { WORD_SENDING } }, { PIECE_ONE,
+        1, { WORD_MORE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
     { "no + sending: ne plus m'envoyer de messages", PATTERN_CLEAR, CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MAYBE, 1,
         { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDING } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE }
@@ -188,10 +205,15 @@ static const struct pattern patterns[] = {
         WORD_NO, WORD_NEG } }, { PIECE_MANY, 2, { WORD_MORE, WORD_DET } }, { PIECE_ONE, 1, {
         WORD_MSG } }
     } },
-    { "no more: no more messages", PATTERN_CLEAR, CHECK_QUESTION, 5, {
+    { "no more: no more messages", PATTERN_CLEAR, CHECK_QUESTION, 6, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
         WORD_MORE } }, { PIECE_MANY, 3, { WORD_DE, WORD_DET, WORD_LISTADJ } }, { PIECE_ONE, 1, {
-        WORD_MSG } }
+        WORD_MSG } }, { PIECE_NOT, 1, { WORD_OFF } }
+    } },
+    { "no more: no more messages from you", PATTERN_CLEAR, CHECK_QUESTION, 7, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
+        WORD_MORE } }, { PIECE_MANY, 3, { WORD_DE, WORD_DET, WORD_LISTADJ } }, { PIECE_ONE, 1, {
+        WORD_MSG } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_ONE, 2, { WORD_DET, WORD_YOU } }
     } },
     { "no more: no more contact", PATTERN_CLEAR, CHECK_QUESTION, 6, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
@@ -211,14 +233,14 @@ static const struct pattern patterns[] = {
         WORD_CONT } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "no more: no messages", PATTERN_CLEAR, CHECK_QUESTION, 4, {
-        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, { WORD_MSG
-        } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 2, {
+        WORD_MSG, WORD_MSG1 } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "not wanted: I don't want any texts", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
-        1, { WORD_WANT } }, { PIECE_MANY, 11, { WORD_YOU, WORD_TO, WORD_BE, WORD_GETV,
-        WORD_SENDING, WORD_ME, WORD_MORE, WORD_DET, WORD_DE, WORD_AGAIN, WORD_LISTADJ } }, {
-        PIECE_ONE, 1, { WORD_MSG } }
+        1, { WORD_WANT } }, { PIECE_MANY, 12, { WORD_YOU, WORD_TO, WORD_BE, WORD_GETV,
+        WORD_GETTING, WORD_SENDING, WORD_ME, WORD_MORE, WORD_DET, WORD_DE, WORD_AGAIN, WORD_LISTADJ
+        } }, { PIECE_ONE, 1, { WORD_MSG } }
     } },
     { "not wanted: I don't want to be contacted", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
@@ -230,10 +252,16 @@ static const struct pattern patterns[] = {
         1, { WORD_WANT } }, { PIECE_MANY, 2, { WORD_YOU, WORD_TO } }, { PIECE_ONE, 3, { WORD_CONTV,
         WORD_CONTVME, WORD_CONT } }, { PIECE_TARGET, 0, { 0 } }
     } },
+    { "not wanted: no quiero que me escriban", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MANY, 1, { WORD_DE } }, {
+        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_ESCON } }
+    } },
     { "not wanted: I don't want to get these", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
-        1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_GETV } }, {
-        PIECE_MANY, 3, { WORD_DET, WORD_JUNK, WORD_AGAIN } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, { WORD_GETV,
+        WORD_GETTING } }, { PIECE_MANY, 3, { WORD_DET, WORD_JUNK, WORD_AGAIN } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "not wanted: I don't want to hear from you", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
@@ -256,11 +284,11 @@ static const struct pattern patterns[] = {
         PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, {
         WORD_LIST } }
     } },
-    { "list: take my name off your list", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 8, {
-        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_ONE,
-        2, { WORD_PHONE, WORD_INFO } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MAYBE, 1, {
-        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
-        PIECE_ONE, 1, { WORD_LIST } }
+    { "list: take my name off your list", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 9, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_MANY,
+        2, { WORD_INFO, WORD_PHONE } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_INFO } }, { PIECE_ONE,
+        1, { WORD_OFF } }, { PIECE_MAYBE, 1, { WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, {
+        PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_LIST } }
     } },
     { "list: remove me from these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 8, {
         { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
@@ -297,15 +325,21 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
         WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_LIST } }
     } },
-    { "list: I want to be removed", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+    { "list: I want to be removed", PATTERN_CLEAR, CHECK_NEGATED, 6, {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BE
-        } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_MAYBE, 1, { WORD_OFF } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "list: I want to be removed from your list", PATTERN_CLEAR, CHECK_NEGATED, 8, {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BE
         } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_MANY, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
         WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 2, { WORD_LIST, WORD_MSG }
         }
+    } },
+    { "list: be removed from your list", PATTERN_CLEAR, CHECK_NEGATED, 6, {
+        { PIECE_ONE, 1, { WORD_BEE } }, { PIECE_ONE, 1, { WORD_PPOFF } }, { PIECE_ONE, 1, {
+        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
+        PIECE_ONE, 2, { WORD_LIST, WORD_MSG } }
     } },
     { "list: have me removed", PATTERN_CLEAR, CHECK_NEGATED, 3, {
         { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
@@ -325,9 +359,20 @@ static const struct pattern patterns[] = {
         { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_REMOVEONLY } }, { PIECE_TEXT_END, 0,
         { 0 } }
     } },
-    { "number: lose my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 4, {
-        { PIECE_ONE, 1, { WORD_LOSE } }, { PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_ONE, 2, {
-        WORD_MY, WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    { "number: lose my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 5, {
+        { PIECE_ONE, 1, { WORD_LOSE } }, { PIECE_MAYBE, 3, { WORD_YOU, WORD_AWAY, WORD_OUT } }, {
+        PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_MANY, 2, { WORD_INFO, WORD_PHONE } }, {
+        PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "number: get rid of my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
+        { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 1, { WORD_RID } }, { PIECE_ONE, 1, {
+        WORD_DE } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_MANY, 2, { WORD_INFO,
+        WORD_PHONE } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_INFOS } }
+    } },
+    { "number: delete my information", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
+        { PIECE_ONE, 1, { WORD_LOSE } }, { PIECE_MAYBE, 3, { WORD_YOU, WORD_AWAY, WORD_OUT } }, {
+        PIECE_ONE, 1, { WORD_MY } }, { PIECE_MANY, 1, { WORD_INFO } }, { PIECE_ONE, 1, { WORD_INFOS
+        } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "unsubscribe: unsubscribe", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
         { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_CLAUSE_END, 0, {
@@ -338,8 +383,14 @@ static const struct pattern patterns[] = {
         WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
         PIECE_ONE, 3, { WORD_MSG, WORD_LIST, WORD_OUTWORD } }
     } },
-    { "unsubscribe: unsubscribe me from something", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 2, {
-        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_ONE, 1, { WORD_ME } }
+    { "unsubscribe: unsubscribe me", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_NOT, 1, { WORD_OFF
+        } }
+    } },
+    { "unsubscribe: unsubscribe me from the newsletter", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 6, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
+        PIECE_ONE, 1, { WORD_NEWSLETTER } }
     } },
     { "opt out: opt out", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 4, {
         { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT
@@ -354,9 +405,19 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT }
         }, { PIECE_NOT, 1, { WORD_OFF } }
     } },
+    { "opt out: opt this number out", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
+        { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_ONE, 1, { WORD_OUT } }
+    } },
+    { "opt out: opt out my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
+        { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_ONE, 1, { WORD_OUT } }, { PIECE_TARGET, 0, { 0 } }
+    } },
     { "opt out: darme de baja", PATTERN_CLEAR, CHECK_NEGATED, 3, {
         { PIECE_ONE, 1, { WORD_BAJADAR } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_ONE, 1, {
         WORD_BAJA } }
+    } },
+    { "opt out: solicito la baja", PATTERN_CLEAR, CHECK_NEGATED, 4, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_BAJA } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "leave alone: leave me alone", PATTERN_CLEAR, CHECK_NEGATED, 5, {
         { PIECE_ONE, 1, { WORD_LEAVE } }, { PIECE_ONE, 2, { WORD_ME, WORD_MY } }, { PIECE_MAYBE, 1,
@@ -412,9 +473,9 @@ static const struct pattern patterns[] = {
         WORD_TOO } }, { PIECE_ONE, 1, { WORD_ANNOY } }
     } },
     { "why: why do you keep texting me", PATTERN_LIKELY, 0, 5, {
-        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 6, { WORD_TO, WORD_ARE, WORD_YOU, WORD_KEEP,
-        WORD_DID, WORD_ME } }, { PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_CONTV, WORD_SENDING }
-        }, { PIECE_TARGET, 0, { 0 } }, { PIECE_NOT, 1, { WORD_TOPIC } }
+        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 5, { WORD_TO, WORD_ARE, WORD_YOU, WORD_KEEP,
+        WORD_ME } }, { PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_CONTV, WORD_SENDING } }, {
+        PIECE_TARGET, 0, { 0 } }, { PIECE_NOT, 1, { WORD_TOPIC } }
     } },
     { "why: por que me siguen mandando mensajes", PATTERN_LIKELY, 0, 6, {
         { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 7, { WORD_DE, WORD_TO, WORD_ARE, WORD_YOU,
@@ -459,8 +520,8 @@ static const struct pattern patterns[] = {
     } },
     { "complaint: this is harassment", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 6, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE,
-        2, { WORD_ARE, WORD_ES } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE } }, { PIECE_ONE, 1, {
-        WORD_HARASS } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        2, { WORD_ARE, WORD_ES } }, { PIECE_MANY, 3, { WORD_DET, WORD_DE, WORD_CONSIDERED } }, {
+        PIECE_ONE, 1, { WORD_HARASS } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "complaint: spam", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 3, {
         { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_HARASS } }, { PIECE_TEXT_END, 0, { 0
@@ -504,11 +565,11 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_INSTEAD } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_ONE, 1, {
         WORD_CONT } }
     } },
-    { "wrong number: wrong number", PATTERN_OWNER, 0, 6, {
+    { "wrong number: wrong number", PATTERN_OWNER, 0, 5, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 9, { WORD_SORRY, WORD_DET, WORD_THIS,
         WORD_ARE, WORD_BE, WORD_ITS, WORD_SO, WORD_HAVE, WORD_ISIT } }, { PIECE_ONE, 1, {
-        WORD_WRONG } }, { PIECE_MAYBE, 1, { WORD_DE } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON
-        } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        WORD_WRONG } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON } }, { PIECE_NOT, 2, { WORD_DE,
+        WORD_TO } }
     } },
     { "wrong number: you have the wrong number", PATTERN_OWNER, 0, 8, {
         { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MAYBE, 1, { WORD_MODAL } }, { PIECE_ONE, 8, {
@@ -537,7 +598,18 @@ static const struct pattern patterns[] = {
     } },
     { "wrong number: se equivoco de numero", PATTERN_OWNER, 0, 3, {
         { PIECE_ONE, 1, { WORD_ERR } }, { PIECE_MANY, 3, { WORD_DE, WORD_DET, WORD_TO } }, {
-        PIECE_ONE, 1, { WORD_PHONE } }
+        PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON } }
+    } },
+    { "wrong number: se equivoco", PATTERN_OWNER, 0, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MANY, 3, { WORD_YOU, WORD_DET, WORD_YOUHAVE } }, {
+        PIECE_ONE, 1, { WORD_ERR } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "wrong number: vous faites erreur", PATTERN_OWNER, 0, 3, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_FAITES } }, { PIECE_ONE, 1, {
+        WORD_ERREUR } }
+    } },
+    { "wrong number: falsch verbunden", PATTERN_OWNER, 0, 2, {
+        { PIECE_ONE, 1, { WORD_FALSCH } }, { PIECE_ONE, 1, { WORD_VERBUNDEN } }
     } },
     { "wrong number: in der Nummer geirrt", PATTERN_OWNER, 0, 3, {
         { PIECE_ONE, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
@@ -547,8 +619,8 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, {
         WORD_PHONE } }
     } },
-    { "wrong number: pomylka", PATTERN_OWNER, 0, 2, {
-        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ERRALONE } }
+    { "wrong number: pomylka", PATTERN_OWNER, 0, 1, {
+        { PIECE_ONE, 1, { WORD_ERRALONE } }
     } },
     { "wrong number: wrong number stop", PATTERN_OWNER, 0, 5, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_MANY, 9, { WORD_SORRY, WORD_DET, WORD_THIS,
@@ -602,13 +674,37 @@ static const struct pattern patterns[] = {
         WORD_PHONE } }
     } },
     { "another person: this number belongs to someone else", PATTERN_OWNER, CHECK_QUESTION, 4, {
-        { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 9, {
-        WORD_HAVE, WORD_BE, WORD_ARE, WORD_USED, WORD_TO, WORD_BEEN, WORD_DET, WORD_LONGER, WORD_NO
-        } }, { PIECE_ONE, 1, { WORD_BELONG } }
+        { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 10, {
+        WORD_HAVE, WORD_BE, WORD_ARE, WORD_USED, WORD_TO, WORD_BEEN, WORD_DET, WORD_LONGER,
+        WORD_NO, WORD_ONLY } }, { PIECE_ONE, 1, { WORD_BELONG } }
     } },
-    { "another person: I just got this number", PATTERN_OWNER, CHECK_QUESTION, 5, {
-        { PIECE_ONE, 1, { WORD_ONLY } }, { PIECE_ONE, 2, { WORD_GOT, WORD_HAVE } }, { PIECE_MANY,
-        1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    { "another person: this number used to be somebody else's", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_USED } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, { WORD_BE, WORD_BELONG } }
+    } },
+    { "another person: who had this number before me", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_USE } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }, { PIECE_ONE, 1, { WORD_BEFORE } }
+    } },
+    { "another person: I just got this number", PATTERN_OWNER, CHECK_QUESTION, 8, {
+        { PIECE_ONE, 1, { WORD_ONLY } }, { PIECE_ONE, 2, { WORD_GOT, WORD_HAVE } }, { PIECE_MAYBE,
+        1, { WORD_BELONG } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_THIS } }, {
+        PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_PHONE } }, { PIECE_CLAUSE_END, 0, {
+        0 } }
+    } },
+    { "another person: I just got this number last week", PATTERN_OWNER, CHECK_QUESTION, 8, {
+        { PIECE_ONE, 1, { WORD_ONLY } }, { PIECE_ONE, 2, { WORD_GOT, WORD_HAVE } }, { PIECE_MAYBE,
+        1, { WORD_BELONG } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_THIS } }, {
+        PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_WHEN } }
+    } },
+    { "wrong number: not the right number", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 3, { WORD_NEG, WORD_NEGX, WORD_NO } }, { PIECE_MANY, 1, { WORD_DET } }, {
+        PIECE_ONE, 1, { WORD_RIGHT } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_PERSON } }
+    } },
+    { "another person: does not live here", PATTERN_OWNER, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 3, { WORD_NEG, WORD_NEGX, WORD_LONGER } }, { PIECE_ONE, 1, { WORD_LIVE } }, {
+        PIECE_ONE, 1, { WORD_HERE } }
     } },
     { "another person: new number for me", PATTERN_OWNER, CHECK_QUESTION, 4, {
         { PIECE_ONE, 1, { WORD_NEW } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
@@ -619,15 +715,20 @@ static const struct pattern patterns[] = {
         } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
         WORD_FORWORD } }
     } },
-    { "another person: not the person you are looking for", PATTERN_OWNER, CHECK_LAUGH, 5, {
-        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 2, {
-        WORD_PERSON, WORD_WHO } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_LOOKING }
-        }
+    { "another person: not the person you are looking for", PATTERN_OWNER, CHECK_LAUGH, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 2, { WORD_DET, WORD_RIGHT } }, {
+        PIECE_ONE, 2, { WORD_PERSON, WORD_WHO } }, { PIECE_MAYBE, 1, { WORD_DE } }, { PIECE_ONE, 1,
+        { WORD_YOU } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE, 1, { WORD_LOOKING } }
     } },
     { "another person: you are looking for somebody else", PATTERN_OWNER, 0, 6, {
-        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE, 1, {
-        WORD_LOOKING } }, { PIECE_ONE, 1, { WORD_FORWORD } }, { PIECE_ONE, 1, { WORD_THIRD } }, {
-        PIECE_ONE, 1, { WORD_ELSE } }
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MANY, 3, { WORD_MODAL, WORD_BE, WORD_ARE } }, {
+        PIECE_ONE, 1, { WORD_LOOKING } }, { PIECE_ONE, 1, { WORD_FORWORD } }, { PIECE_ONE, 1, {
+        WORD_THIRD } }, { PIECE_ONE, 1, { WORD_ELSE } }
+    } },
+    { "another person: you meant to text somebody else", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MANY, 4, { WORD_MODAL, WORD_BE, WORD_ARE, WORD_HAVE
+        } }, { PIECE_ONE, 1, { WORD_MEANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, {
+        WORD_CONTV, WORD_CONTVME } }, { PIECE_ONE, 1, { WORD_THIRD } }
     } },
     { "another person: previous owner", PATTERN_OWNER, 0, 2, {
         { PIECE_ONE, 1, { WORD_PREVIOUS } }, { PIECE_ONE, 1, { WORD_OWNER } }
@@ -641,8 +742,8 @@ static const struct pattern patterns[] = {
         4, { WORD_DET, WORD_HERE, WORD_BYWORD, WORD_TO } }, { PIECE_ONE, 1, { WORD_NAMED } }
     } },
     { "no such person: there is no Linda here", PATTERN_OWNER, CHECK_QUESTION, 5, {
-        { PIECE_ONE, 1, { WORD_THERE } }, { PIECE_ONE, 1, { WORD_ARE } }, { PIECE_ONE, 1, { WORD_NO
-        } }, { PIECE_ONE, 1, { WORD_NAME } }, { PIECE_ONE, 1, { WORD_HERE } }
+        { PIECE_MAYBE, 1, { WORD_THERE } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE, 1, {
+        WORD_NO } }, { PIECE_ONE, 1, { WORD_NAME } }, { PIECE_ONE, 1, { WORD_HERE } }
     } },
     { "no such person: I don't know any Mark", PATTERN_OWNER, CHECK_QUESTION, 5, {
         { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_KNOWV
@@ -668,6 +769,74 @@ static const struct pattern patterns[] = {
     { "no such person: that's not my name", PATTERN_OWNER, 0, 5, {
         { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_ONE,
         1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_MY } }, { PIECE_ONE, 1, { WORD_NAMED } }
+    } },
+    { "enough: done with these texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 3, {
+        { PIECE_ONE, 1, { WORD_FED } }, { PIECE_MANY, 7, { WORD_DE, WORD_OFF, WORD_TO, WORD_DET,
+        WORD_GETV, WORD_GETTING, WORD_SENDING } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "anger: go bother someone else", PATTERN_LIKELY, CHECK_NEGATED, 3, {
+        { PIECE_ONE, 1, { WORD_BUGV } }, { PIECE_ONE, 2, { WORD_THIRD, WORD_YOU } }, { PIECE_ONE,
+        1, { WORD_ELSE } }
+    } },
+    { "leave alone: let me be", PATTERN_LIKELY, CHECK_NEGATED, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_LET } }, { PIECE_ONE, 1, { WORD_ME
+        } }, { PIECE_ONE, 1, { WORD_BEE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "complaint: one more text and I call the police", PATTERN_LIKELY, 0, 5, {
+        { PIECE_ONE, 1, { WORD_ONE } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_ONE, 2, {
+        WORD_MSG, WORD_MSG1 } }, { PIECE_MANY, 1, { WORD_OR } }, { PIECE_ONE, 2, { WORD_I,
+        WORD_IWILL } }
+    } },
+    { "complaint: text me one more time", PATTERN_LIKELY, 0, 5, {
+        { PIECE_ONE, 1, { WORD_CONTV } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ONE }
+        }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_ONE, 1, { WORD_TIME } }
+    } },
+    { "complaint: if you don't stop", PATTERN_LIKELY, CHECK_LAUGH, 5, {
+        { PIECE_ONE, 1, { WORD_IF } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 2, { WORD_NEG,
+        WORD_NEGX } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "complaint: you are harassing me", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_MANY, 3, { WORD_ARE, WORD_BE, WORD_KEEP } }, {
+        PIECE_ONE, 1, { WORD_HARASSING } }, { PIECE_TARGET, 0, { 0 } }
+    } },
+    { "complaint: reported and blocked", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_REPORTED } }, { PIECE_MANY, 2, {
+        WORD_REPORTED, WORD_BLOCK } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "complaint: I still get your texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_STILL } }, { PIECE_ONE, 2, { WORD_GETV, WORD_GETTING } }, {
+        PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "want + out: I want out", PATTERN_LIKELY, 0, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MAYBE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_WANT
+        } }, { PIECE_ONE, 1, { WORD_OUT } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "want + stop: I want to stop", PATTERN_LIKELY, CHECK_LAUGH, 6, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MAYBE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_WANT
+        } }, { PIECE_ONE, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_BARESTOP } }, { PIECE_TEXT_END,
+        0, { 0 } }
+    } },
+    { "another person: not her number", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
+        WORD_HIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "another person: this isn't him", PATTERN_OWNER, CHECK_QUESTION, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MANY, 4, { WORD_I, WORD_THIS, WORD_ITS, WORD_ARE }
+        }, { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_THIRD } }, {
+        PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "another person: not me", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_ME }
+        }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "another person: not Karl's number (of)", PATTERN_OWNER, CHECK_QUESTION, 7, {
+        { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_MANY, 2, { WORD_ES, WORD_ARE } }, { PIECE_ONE, 3,
+        { WORD_NEG, WORD_NO, WORD_NEGX } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }, { PIECE_ONE, 2, { WORD_DE, WORD_OFF } }, { PIECE_ONE, 1, { WORD_NAME } }
+    } },
+    { "no such person: I don't know anyone of that name", PATTERN_OWNER, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_KNOWV } }, { PIECE_ONE, 1, {
+        WORD_THIRD } }, { PIECE_ONE, 2, { WORD_NAMED, WORD_BYWORD } }
     } },
 };
 // clang-format on

@@ -7,6 +7,7 @@
  */
 #include "sms/revocation.h"
 
+#include "sms/keyword.h"
 #include "sms/pattern.h"
 
 #define LONE_STOP_WORDS_MOST 16 /* in a longer text a lone "stop" may mean anything */
@@ -86,7 +87,23 @@ static bool find_last_stop(const struct words *w, struct pattern_match *ret)
     return strong;
 }
 
-static enum revocation level_of(const struct words *w, struct pattern_match *ret)
+/* "Abmelden bitte" - a keyword with nothing but FILL around it. */
+static bool find_keyword(const struct words *w, struct str body, struct pattern_match *ret)
+{
+    size_t first = 0, last = w->count - 1;
+    struct str text;
+
+    while (first < last && has(w, first, WORD_FILL))
+        first++;
+    while (last > first && has(w, last, WORD_FILL))
+        last--;
+    text = str_slice(body, w->list[first].start, w->list[last].end - w->list[first].start);
+    *ret = (struct pattern_match){ "stop alone: a keyword with please", false, first, last };
+    return (first > 0 || last + 1 < w->count) && !w->laughing &&
+           keyword_detect(text, NULL) == KEYWORD_OPT_OUT;
+}
+
+static enum revocation level_of(const struct words *w, struct str body, struct pattern_match *ret)
 {
     struct pattern_match likely;
 
@@ -96,8 +113,10 @@ static enum revocation level_of(const struct words *w, struct pattern_match *ret
     if (find_lone_stop(w, ret) || find_last_stop(w, ret))
         return REVOCATION_CLEAR;
     likely = pattern_find(w, PATTERN_LIKELY);
+    if (!likely.id)
+        return find_keyword(w, body, ret) ? REVOCATION_LIKELY : REVOCATION_NONE;
     *ret = likely;
-    return likely.id ? REVOCATION_LIKELY : REVOCATION_NONE;
+    return REVOCATION_LIKELY;
 }
 
 enum revocation revocation_detect(struct str body, struct revocation_match *ret)
@@ -111,7 +130,7 @@ enum revocation revocation_detect(struct str body, struct revocation_match *ret)
     if (words.count == 0)
         level = words.hand_sign && !words.laughing ? REVOCATION_LIKELY : REVOCATION_NONE;
     else if (!pattern_asks_more(&words)) {
-        level = level_of(&words, &match);
+        level = level_of(&words, body, &match);
         if (level != REVOCATION_NONE) {
             size_t start = words.list[match.first].start;
 

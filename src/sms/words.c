@@ -93,7 +93,7 @@ static bool is_slip(const char *a, size_t a_len, const char *b, size_t b_len)
 
 static const struct lexicon_row *slip_find(const struct spelling *word)
 {
-    if (word->len < 6)
+    if (word->len < 5)
         return NULL;
     for (size_t i = 0; i < ARRAY_LEN(slip_rows); i++) {
         const char *right = slip_rows[i];
