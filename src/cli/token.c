@@ -14,7 +14,6 @@
 static const struct column columns[] = { { "ID", "id" },
                                          { "USER", "user" },
                                          { "CREATED (UTC)", "created_at" },
-                                         { "LAST USED (UTC)", "last_used_at" },
                                          { "NAME", "name" } };
 
 static int create(struct cli *cli)

@@ -218,7 +218,7 @@ struct allowlist_entry {
 struct api_token {
     struct id id, user; /* user zero: admin */
     struct str name;
-    int64_t created_ms, last_used_ms;
+    int64_t created_ms;
 };
 
 struct fact { /* what an agent remembers */

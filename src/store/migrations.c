@@ -225,8 +225,7 @@ static const char *const first[] = {
     "  user_id @bytes NOT NULL REFERENCES users (id),"
     "  hash @bytes NOT NULL UNIQUE,"
     "  name @text NOT NULL,"
-    "  created_ms @int NOT NULL,"
-    "  last_used_ms @int NOT NULL"
+    "  created_ms @int NOT NULL"
     ") @heap",
     "CREATE INDEX api_tokens_user ON api_tokens (user_id)",
 

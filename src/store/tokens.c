@@ -8,11 +8,11 @@
 #define ANSWERS_DROPPED_MOST 50 /* with each one that is saved */
 
 static const struct query add_token = {
-    "INSERT INTO api_tokens (id, user_id, hash, name, created_ms, last_used_ms)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
-    6
+    "INSERT INTO api_tokens (id, user_id, hash, name, created_ms)"
+    " VALUES ($1, $2, $3, $4, $5)",
+    5
 };
-#define TOKEN_COLUMNS "id, user_id, name, created_ms, last_used_ms"
+#define TOKEN_COLUMNS "id, user_id, name, created_ms"
 static const struct query find_token = { "SELECT " TOKEN_COLUMNS " FROM api_tokens WHERE hash = $1",
                                          1 };
 static const struct query tokens_of_user = { "SELECT " TOKEN_COLUMNS
@@ -43,10 +43,9 @@ static const struct query drop_answers = {
 bool store_add_token(struct store_tx *tx, const struct api_token *token, struct str hash,
                      struct err *err)
 {
-    struct value params[] = {
-        value_id(&token->id),    value_id(&token->user),       value_bytes(hash.ptr, hash.len),
-        value_text(token->name), value_int(token->created_ms), value_int(token->last_used_ms)
-    };
+    struct value params[] = { value_id(&token->id), value_id(&token->user),
+                              value_bytes(hash.ptr, hash.len), value_text(token->name),
+                              value_int(token->created_ms) };
 
     return store_write_one(tx, &add_token, params, NULL, err) || err_add(err, "token");
 }
@@ -68,7 +67,6 @@ static bool read_tokens(struct store *store, const struct query *query, const st
         tokens[i].user = row_id(&row);
         tokens[i].name = row_text(&row);
         tokens[i].created_ms = row_int(&row);
-        tokens[i].last_used_ms = row_int(&row);
         if (!row_ok(&row, "api_tokens", err))
             return false;
     }
