@@ -473,29 +473,23 @@ export class Simulator {
 export async function world({ env = {}, numbers = [SHARED, DEDICATED], bin = BIN, start = true } = {}) {
     const dir = tempDir();
     const [port, simPort] = [await freePort(), await freePort()];
-    const sim = await new Simulator({
-        port: simPort,
-        numbers,
-        webhook: `http://127.0.0.1:${port}/sms-router/webhook/sms`,
-        bin,
-    }).start();
+    const webhook = `http://127.0.0.1:${port}/sms-router/webhook/sms`;
+    const sim = new Simulator({ port: simPort, numbers, webhook, bin });
     const server = new Server({ port, dir: path.join(dir, 'data'), apiBase: sim.base, env, bin });
-    if (start) await server.start();
-    return {
-        dir,
-        sim,
-        server,
-        async end() {
-            try {
-                if (server.program && !server.program.ended) await server.stop();
-            } finally {
-                if (server.program && !server.program.ended) await server.kill();
-                try {
-                    await sim.stop();
-                } finally {
-                    removeDir(dir);
-                }
-            }
-        },
+    const end = async () => {
+        try {
+            for (const { program } of [server, sim]) if (program && !program.ended) await program.stop();
+        } finally {
+            for (const { program } of [server, sim]) if (program && !program.ended) await program.kill();
+            removeDir(dir);
+        }
     };
+    try {
+        await sim.start();
+        if (start) await server.start();
+    } catch (error) {
+        await end();
+        throw error;
+    }
+    return { dir, sim, server, end };
 }
