@@ -209,6 +209,7 @@ static void encode_form(struct buf *out, const struct param *params, size_t coun
 static void try_done(void *context, const struct http_result *result)
 {
     struct delivery *d = context;
+    struct simulator *sim = d->sim; /* once posted, the delivery may be gone */
 
     d->failure = result->failure;
     d->http_status = result->failure == HTTP_OK ? result->status : 0;
@@ -216,8 +217,8 @@ static void try_done(void *context, const struct http_result *result)
     d->content_type = arena_copy(&d->arena, http_result_header(result, "Content-Type"));
     d->body = arena_copy(&d->arena, result->body);
     d->error = arena_copy(&d->arena, result->error);
-    mailbox_put(&d->sim->posted, &d->posted.letter);
-    http_server_wake(d->sim->server);
+    mailbox_put(&sim->posted, &d->posted.letter);
+    http_server_wake(sim->server);
 }
 
 void delivery_start(struct delivery *d)
