@@ -501,9 +501,9 @@ static void countries_write(const struct directive *d, const struct policy_rules
     buf_add_text(out, d->name);
     if (rules->countries != RULES_COUNTRIES_LISTED)
         buf_add_text(out, rules->countries == RULES_COUNTRIES_OWN ? " own" : " all");
-    for (char a = 'A'; a <= 'Z'; a++) {
-        for (char b = 'A'; b <= 'Z'; b++) {
-            char code[2] = { a, b };
+    for (int a = 'A'; a <= 'Z'; a++) {
+        for (int b = 'A'; b <= 'Z'; b++) {
+            char code[2] = { (char)a, (char)b };
 
             if (rules_country_listed(rules, str_make(code, 2)))
                 buf_addf(out, " %c%c", a, b);
