@@ -24,7 +24,7 @@
 #define ANSWER_BYTES_MOST 8192
 #define CONNECTIONS_MOST 4096
 #define UNTIL_MOST 4
-#define UNTIL_WAIT_S 600
+#define UNTIL_WAIT_S 120
 #define POLL_US 2000
 #define STATUS_COUNT 600
 
@@ -492,6 +492,7 @@ static const char usage[] =
     "  --url URL            what is signed; http://HOST:PORT and the path\n"
     "  --account SID, --auth-token TOKEN, --number PHONE   whose webhooks these are\n"
     "  --users N            From is one of so many phones, evenly (10000)\n"
+    "  --distinct           one phone after the other instead\n"
     "  --count N            texts to build, and to send at most (10000)\n"
     "  --seconds S          stop sending after so long\n"
     "  --connections N      each sends its next text when the last is answered (100)\n"
@@ -532,15 +533,25 @@ static void add_until(struct options *o, char *text)
 static const char *read_options(int argc, char **argv, struct options *o)
 {
     static const struct option names[] = {
-        { "host", 1, NULL, 'h' },        { "port", 1, NULL, 'p' },
-        { "path", 1, NULL, 'P' },        { "url", 1, NULL, 'u' },
-        { "account", 1, NULL, 'a' },     { "auth-token", 1, NULL, 't' },
-        { "number", 1, NULL, 'n' },      { "users", 1, NULL, 'U' },
-        { "count", 1, NULL, 'c' },       { "seconds", 1, NULL, 's' },
-        { "connections", 1, NULL, 'C' }, { "pause-ms", 1, NULL, 'w' },
-        { "seed", 1, NULL, 'S' },        { "until", 1, NULL, 'x' },
-        { "admin-token", 1, NULL, 'A' }, { "pid", 1, NULL, 'i' },
-        { "ready", 1, NULL, 'r' },       { NULL, 0, NULL, 0 },
+        { "host", 1, NULL, 'h' },
+        { "port", 1, NULL, 'p' },
+        { "path", 1, NULL, 'P' },
+        { "url", 1, NULL, 'u' },
+        { "account", 1, NULL, 'a' },
+        { "auth-token", 1, NULL, 't' },
+        { "number", 1, NULL, 'n' },
+        { "users", 1, NULL, 'U' },
+        { "count", 1, NULL, 'c' },
+        { "seconds", 1, NULL, 's' },
+        { "connections", 1, NULL, 'C' },
+        { "pause-ms", 1, NULL, 'w' },
+        { "seed", 1, NULL, 'S' },
+        { "until", 1, NULL, 'x' },
+        { "admin-token", 1, NULL, 'A' },
+        { "distinct", 0, NULL, 'd' },
+        { "pid", 1, NULL, 'i' },
+        { "ready", 1, NULL, 'r' },
+        { NULL, 0, NULL, 0 },
     };
     const char *ready = NULL;
     uint64_t seed = (uint64_t)now_ns() ^ (uint64_t)getpid() << 48;
@@ -564,6 +575,7 @@ static const char *read_options(int argc, char **argv, struct options *o)
         case 'x': add_until(o, optarg); break;
         case 'A': o->admin_token = optarg; break;
         case 'i': o->watch_pid = (int)number_of(optarg, 1, INT32_MAX); break;
+        case 'd': o->texts.in_turn = true; break;
         case 'r': ready = optarg; break;
         default: refuse("", "");
         }

@@ -167,7 +167,10 @@ void texts_request(struct texts *texts, struct buf *out)
         values[i] = str_of(fields[i].value);
     values[MESSAGE_SID] = values[SMS_SID] = values[SMS_MESSAGE_SID] =
         texts_sid(&texts->chance, sid);
-    values[FROM] = texts_phone((size_t)chance_below(&texts->chance, (int64_t)texts->users), phone);
+    values[FROM] =
+        texts_phone(texts->in_turn ? texts->next++ % texts->users
+                                   : (size_t)chance_below(&texts->chance, (int64_t)texts->users),
+                    phone);
     values[TO] = texts->number;
     values[ACCOUNT_SID] = texts->account;
     values[BODY] = str_of(texts_body(chance_next(&texts->chance)));

@@ -23,6 +23,8 @@ struct texts {
     struct str host, path; /* of the request itself */
     struct str account, auth_token, number;
     size_t users; /* From is one of this many, evenly */
+    bool in_turn; /* one after the other instead, from `next` on */
+    size_t next;
     struct chance chance;
 };
 
