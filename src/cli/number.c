@@ -22,13 +22,16 @@ static const struct column shown[] = { { "id", "id" },
                                        { "  belong to", "unknown_sender.user" },
                                        { "first contact", "first_contact" },
                                        { "opt-out by", "opt_out_handled_by" },
+                                       { "likely opt-out", "revocation" },
                                        { "help text", "help_text" },
+                                       { "opt-out text", "opt_out_text" },
+                                       { "opt-in text", "opt_in_text" },
                                        { "region", "region" },
                                        { "created", "created_at" } };
 
 struct number_options {
     struct str name, routing, user, unknown, unknown_text, unknown_user, first, opt_out, help,
-        region;
+        region, revocation, opt_out_text, opt_in_text;
     bool json;
 };
 
@@ -39,6 +42,9 @@ struct number_options {
         { "--unknown-user", OPTION_TEXT, &(o)->unknown_user },                                 \
         { "--first-contact", OPTION_TEXT, &(o)->first },                                       \
         { "--opt-out-by", OPTION_TEXT, &(o)->opt_out },                                        \
+        { "--revocation", OPTION_TEXT, &(o)->revocation },                                     \
+        { "--opt-out-text", OPTION_TEXT, &(o)->opt_out_text },                                 \
+        { "--opt-in-text", OPTION_TEXT, &(o)->opt_in_text },                                   \
         { "--help-text", OPTION_TEXT, &(o)->help }, { "--region", OPTION_TEXT, &(o)->region }, \
     {                                                                                          \
         "--json", OPTION_FLAG, &(o)->json                                                      \
@@ -73,7 +79,10 @@ static int fill(struct cli *cli, const struct number_options *o, json_t *body)
     input_text(body, "routing", o->routing);
     input_text(body, "first_contact", o->first);
     input_text(body, "opt_out_handled_by", o->opt_out);
+    input_text(body, "revocation", o->revocation);
     input_text(body, "help_text", o->help);
+    input_text(body, "opt_out_text", o->opt_out_text);
+    input_text(body, "opt_in_text", o->opt_in_text);
     input_text(body, "region", o->region);
     if (o->user.ptr) {
         code = lookup_user(cli, o->user, &id);
@@ -186,6 +195,9 @@ const struct command command_number = {
         "  --opt-out-by provider|answerback\n"
         "                          who answers STOP, START and HELP\n"
         "  --help-text TEXT        our answer to HELP\n"
+        "  --opt-out-text TEXT     our confirmation of an opt-out\n"
+        "  --opt-in-text TEXT      our confirmation of an opt-in\n"
+        "  --revocation WHAT       a likely opt-out in other words: confirm, stop or flag\n"
         "  --region CC             country in which phones without + are read, as in US\n"
         "  --json                  what the server answered\n\n"
         "examples:\n"

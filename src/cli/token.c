@@ -11,10 +11,9 @@
 #include "cli/story.h"
 #include "cli/view.h"
 
-static const struct column columns[] = { { "ID", "id" },
-                                         { "USER", "user" },
-                                         { "CREATED (UTC)", "created_at" },
-                                         { "NAME", "name" } };
+static const struct column columns[] = {
+    { "ID", "id" }, { "USER", "user" }, { "CREATED (UTC)", "created_at" }, { "NAME", "name" }
+};
 
 static int create(struct cli *cli)
 {

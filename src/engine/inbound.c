@@ -242,8 +242,11 @@ static void queue_reply(struct batch *b, struct lane_work *lane,
     const char *reason;
 
     message->reply = outbox_queue(b, lane, &text, &reason)->id;
-    if (!reason)
-        window_add(&lane->lane.conversation, b->now_ms);
+    if (reason)
+        return;
+    window_add(&lane->lane.conversation, b->now_ms);
+    if (decision->ask)
+        lane->lane.conversation.asked_ms = b->now_ms;
 }
 
 /* What the decision asks for beside storing the text. */
@@ -259,6 +262,10 @@ static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane
             return err_add(err, "join");
         a->last = true;
     }
+    if (decision->answered) {
+        lane->lane.conversation.asked_ms = 0;
+        lane->dirty = true;
+    }
     if (decision->admit) {
         struct allowlist_entry entry = { .user = scope->user,
                                          .phone = a->in.from,
@@ -272,8 +279,10 @@ static bool carry_out(struct batch *b, struct arrival *a, struct lane_work *lane
     }
     if (decision->record_consent && !record_consent(b, a, lane, decision, err))
         return err_add(err, "record consent");
-    if (decision->cancel_owed && (!turn_supersede(b, lane, OUTCOME_SUPERSEDED, "opted out", err) ||
-                                  !outbox_cancel_ready(b, lane, "opted_out", err)))
+    if (decision->cancel_owed &&
+        (!turn_supersede(b, lane, OUTCOME_SUPERSEDED,
+                         decision->ask ? "asked about an opt-out" : "opted out", err) ||
+         !outbox_cancel_ready(b, lane, decision->ask ? "opt_out_asked" : "opted_out", err)))
         return false;
     if (decision->reply.len > 0)
         queue_reply(b, lane, decision, message);

@@ -148,6 +148,15 @@ const char *first_contact_name(enum first_contact policy)
     return NAME_OF(names, policy);
 }
 
+const char *revocation_policy_name(enum revocation_policy policy)
+{
+    static const char *const names[] = {
+        [REVOCATION_CONFIRM] = "confirm", [REVOCATION_STOP] = "stop", [REVOCATION_FLAG] = "flag"
+    };
+
+    return NAME_OF(names, policy);
+}
+
 const char *handled_by_name(enum handled_by who)
 {
     static const char *const names[] = {

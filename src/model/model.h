@@ -73,6 +73,14 @@ const char *unknown_policy_name(enum unknown_policy policy); /* "ignore" "reply"
 enum first_contact { FIRST_ADMIT, FIRST_HOLD };
 const char *first_contact_name(enum first_contact policy); /* "admit", "hold" */
 
+/* What a text does that only looks like a wish to get no more (sms/revocation.h). */
+enum revocation_policy {
+    REVOCATION_CONFIRM, /* ask once, and ask no agent until it is answered */
+    REVOCATION_STOP,    /* take it for one */
+    REVOCATION_FLAG     /* say so in `why`, and go on */
+};
+const char *revocation_policy_name(enum revocation_policy policy); /* "confirm" "stop" "flag" */
+
 struct user {
     struct id id;
     struct str name, timezone; /* timezone: IANA name, or empty */
@@ -97,7 +105,8 @@ struct number {
     enum unknown_policy unknown;
     struct str unknown_text; /* reply and invite: what is answered */
     enum first_contact first;
-    struct str help_text;          /* HELP answer where we answer it; empty: the default */
+    struct str help_text, opt_out_text, opt_in_text; /* where we answer; empty: the defaults */
+    enum revocation_policy revocation;
     bool provider_handles_opt_out; /* the provider answers STOP, START and HELP (long codes,
                                       toll-free) */
     struct str region;             /* ISO country for what people type; empty: from the phone */
@@ -122,6 +131,7 @@ struct conversation {
     int64_t recent_ms[RECENT_ANSWERS_MOST];
     /* today's usage, moved to usage_daily when the day (UTC, days since 1970) changes */
     int64_t day, day_in, day_out, day_segments_in, day_segments_out;
+    int64_t asked_ms; /* when we asked whether they want no more texts; 0: no question is open */
     int64_t created_ms;
 };
 

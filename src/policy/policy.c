@@ -69,7 +69,7 @@ void policy_decide(const struct policy_input *in, struct arena *arena, struct po
     ret->turn = ret->outcome == OUTCOME_PENDING;
     if (!in->limits.auto_reply_enabled) { /* the switch silences policy's own texts too */
         ret->reply = (struct str){ 0 };
-        ret->reply_despite_opt_out = false;
+        ret->reply_despite_opt_out = ret->ask = false;
     }
     assert(!ret->turn || in->route->kind == ROUTE_USER);
 }

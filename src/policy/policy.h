@@ -76,11 +76,13 @@ struct policy_decision {
     bool join;           /* ROUTE_JOIN: add the sender's phone to the user */
     bool record_consent; /* write `consent_kind` to the ledger, with source and evidence */
     enum consent_kind consent_kind;
-    const char *consent_source; /* "keyword", "opt_out_type" */
-    struct str evidence;        /* the keyword */
+    const char *consent_source; /* "keyword", "opt_out_type", "revocation" */
+    struct str evidence;        /* the keyword, or the rule of revocation that matched */
     bool cancel_owed; /* cancel what is queued and the waiting turn of this conversation */
     struct str reply; /* a text of policy's own to send (HELP, confirmation, unknown sender); empty:
                          none */
+    bool ask;      /* the reply asks whether they want no more texts: no agent until they answer */
+    bool answered; /* that question is answered */
     bool reply_despite_opt_out; /* the reply is the one confirmation that may follow a STOP */
     bool turn;                  /* an agent shall answer */
 };

@@ -18,6 +18,7 @@
 #define NOW_MS INT64_C(1700000000000)
 #define NUMBER "+12025550100"
 #define PERSON "+12025550123"
+#define LIKELY "I never signed up for this"
 
 enum traits {
     STRANGER = 1 << 0,     /* not on the allowlist */
@@ -35,6 +36,10 @@ enum traits {
     NO_NUMBER = 1 << 12,    /* with UNKNOWN_MUTE */
     JOINS = 1 << 13,
     OWN_HELP = 1 << 14, /* the number has a HELP text of its own */
+    ASKED = 1 << 15,    /* we asked whether they want no more texts */
+    ASKED_LONG_AGO = 1 << 16,
+    REVOKES_STOP = 1 << 17, /* the number takes a likely revocation for one */
+    REVOKES_FLAG = 1 << 18, /* or only says so */
 };
 
 static const struct policy_case {
@@ -50,6 +55,8 @@ static const struct policy_case {
     bool admit, recorded, cancel;
     enum consent_kind kind;
     const char *evidence;
+    bool own_words; /* the source of the consent is "revocation"; evidence is a rule */
+    bool asks, answered;
 } cases[] = {
     // clang-format off
     { .name = "a plain text is answered by an agent", "are you open today?" },
@@ -89,6 +96,41 @@ static const struct policy_case {
     { .name = "end inside weekend", "see you at the weekend" },
     { .name = "cancel my appointment is for the agent", "cancel my appointment" },
     { .name = "quit smoking is for the agent", "how do I quit smoking" },
+
+    /* consent: in their own words. The provider knows nothing of these: we confirm, once. */
+    { .name = "a clear revocation", "please stop texting me", 0, OUTCOME_OPT_OUT, "consent",
+      "opted out", .recorded = true, .cancel = true, .own_words = true },
+    { .name = "a clear revocation in Spanish", "ya no me manden mensajes por favor", 0, OUTCOME_OPT_OUT,
+      "consent", "opted out", .recorded = true, .cancel = true, .own_words = true },
+    { .name = "STOP with a full stop is no word of the provider's", "stop.", 0, OUTCOME_OPT_OUT, "consent",
+      "opted out", .recorded = true, .cancel = true, .evidence = "STOP" },
+    { .name = "a keyword of another language is confirmed by us", "ARRÊT", 0, OUTCOME_OPT_OUT, "consent",
+      "opted out", .recorded = true, .cancel = true, .evidence = "ARRÊT" },
+    { .name = "a clear revocation of an unknown sender counts", "take me off your list", UNKNOWN_MUTE,
+      OUTCOME_OPT_OUT, "consent", "opted out", .recorded = true, .cancel = true, .own_words = true },
+    { .name = "stop by is no revocation", "please stop by at six" },
+    { .name = "do not stop is none", "don't stop texting me, I love these" },
+    { .name = "an appointment is cancelled, not the texts", "cancel my 2pm please" },
+    { .name = "smoking is quit, not the texts", "I want to quit smoking" },
+    { .name = "a likely revocation is asked about", LIKELY, 0, OUTCOME_REVOCATION_ASKED, "consent",
+      "do you want no more", .cancel = true, .asks = true },
+    { .name = "as the first text it is asked about, and admits", LIKELY, FIRST_TEXT | STRANGER,
+      OUTCOME_REVOCATION_ASKED, "consent", "do you want no more", .cancel = true, .asks = true,
+      .admit = true },
+    { .name = "or taken for one", LIKELY, REVOKES_STOP, OUTCOME_OPT_OUT, "consent", "opted out",
+      .recorded = true, .cancel = true, .own_words = true },
+    { .name = "or only flagged", LIKELY, REVOKES_FLAG },
+    { .name = "with everything switched off nobody is asked", LIKELY, SWITCHED_OFF,
+      OUTCOME_REVOCATION_ASKED, "consent", .cancel = true },
+    { .name = "an unknown sender is not asked", LIKELY, UNKNOWN_MUTE, OUTCOME_UNKNOWN_SENDER, "sender" },
+    { .name = "asked, and YES", "Yes!", ASKED, OUTCOME_OPT_OUT, "consent", "opted out", .recorded = true,
+      .cancel = true, .own_words = true, .answered = true },
+    { .name = "asked, and likely again", LIKELY, ASKED, OUTCOME_OPT_OUT, "consent", "opted out",
+      .recorded = true, .cancel = true, .own_words = true, .answered = true },
+    { .name = "asked, and STOP", "STOP", ASKED, OUTCOME_OPT_OUT, "consent", .recorded = true,
+      .cancel = true, .evidence = "STOP" },
+    { .name = "asked, and something else goes on", "no, what time is dinner?", ASKED, .answered = true },
+    { .name = "a YES long after the question answers nothing", "yes", ASKED_LONG_AGO },
 
     /* consent: coming back */
     { .name = "START of somebody who left", "START", 0, OUTCOME_OPT_IN, "consent",
@@ -233,6 +275,9 @@ static struct policy_decision decide(const struct policy_case *c, struct arena *
     struct number number = { .phone = STR(NUMBER),
                              .name = STR("Corner Bakery"),
                              .first = c->traits & HOLD ? FIRST_HOLD : FIRST_ADMIT,
+                             .revocation = c->traits & REVOKES_STOP   ? REVOCATION_STOP
+                                           : c->traits & REVOKES_FLAG ? REVOCATION_FLAG
+                                                                      : REVOCATION_CONFIRM,
                              .provider_handles_opt_out = !(c->traits & WE_ANSWER) };
     struct user user = { .suspended = c->traits & SUSPENDED };
     struct route route = { .kind = ROUTE_USER, .rule = "by_number" };
@@ -240,6 +285,9 @@ static struct policy_decision decide(const struct policy_case *c, struct arena *
         .handled_by = c->traits & TAKEN_OVER ? HANDLED_BY_HUMAN : HANDLED_BY_AGENT,
         .messages_in = c->traits & TEXTED_FIRST ? 0 : 1,
         .messages_out = 1,
+        .asked_ms = c->traits & ASKED            ? NOW_MS - 60000
+                    : c->traits & ASKED_LONG_AGO ? NOW_MS - INT64_C(30) * 86400000
+                                                 : 0,
     };
     struct policy_input in = {
         .message = &message,
@@ -288,11 +336,16 @@ static void decides(void **state)
     assert_int_equal(d.turn, c->want == OUTCOME_PENDING);
     assert_int_equal(d.admit, c->admit);
     assert_int_equal(d.cancel_owed, c->cancel);
+    assert_int_equal(d.ask, c->asks);
+    if (c->want == OUTCOME_PENDING || c->own_words)
+        assert_int_equal(d.answered, c->answered);
     assert_int_equal(d.record_consent, c->recorded);
     if (c->recorded) {
         assert_int_equal(d.consent_kind, c->kind);
-        assert_true(str_is(d.evidence, c->evidence));
-        assert_string_equal(d.consent_source, c->type ? "opt_out_type" : "keyword");
+        assert_true(c->own_words ? d.evidence.len > 0 : str_is(d.evidence, c->evidence));
+        assert_string_equal(d.consent_source, c->own_words ? "revocation"
+                                              : c->type    ? "opt_out_type"
+                                                           : "keyword");
     }
     if (c->reply)
         assert_true(str_find(d.reply, str_of(c->reply)) >= 0);

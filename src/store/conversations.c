@@ -12,17 +12,18 @@
 static const struct query insert_conversation = {
     "INSERT INTO conversations (" CONVERSATION_COLUMNS ", allowlisted)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-    " (SELECT count(allowed_ms) FROM contacts WHERE user_id = $1 AND contact_index = $3))",
-    19
+    " $20, (SELECT count(allowed_ms) FROM contacts WHERE user_id = $1 AND contact_index = $3))",
+    20
 };
 #define UPDATE_CONVERSATION                                                                    \
     "UPDATE conversations SET contact_id = $1, last_message = $2, turn = $3, handled_by = $4," \
     " messages_in = $5, messages_out = $6, last_in_ms = $7, last_out_ms = $8, recent = $9,"    \
-    " day = $10, day_in = $11, day_out = $12, day_segments_in = $13, day_segments_out = $14"   \
-    " WHERE user_id = $15 AND number_id = $16 AND contact_index = $17 AND id = $18"
+    " day = $10, day_in = $11, day_out = $12, day_segments_in = $13, day_segments_out = $14,"  \
+    " asked_ms = $15"                                                                          \
+    " WHERE user_id = $16 AND number_id = $17 AND contact_index = $18 AND id = $19"
 /* Does nothing when the stored row is of another day. */
-static const struct query update_same_day = { UPDATE_CONVERSATION " AND day = $10", 18 };
-static const struct query update_any_day = { UPDATE_CONVERSATION, 18 };
+static const struct query update_same_day = { UPDATE_CONVERSATION " AND day = $10", 19 };
+static const struct query update_any_day = { UPDATE_CONVERSATION, 19 };
 static const struct query close_day = {
     "INSERT INTO usage_daily"
     " (user_id, day, messages_in, messages_out, segments_in, segments_out)"
@@ -121,6 +122,7 @@ bool conversation_of_row(struct row *row, struct conversation *ret, struct err *
     ret->day_out = row_int(row);
     ret->day_segments_in = row_int(row);
     ret->day_segments_out = row_int(row);
+    ret->asked_ms = row_int(row);
     ret->created_ms = row_int(row);
     return row_ok(row, "conversations", err);
 }
@@ -184,7 +186,7 @@ bool store_conversation_owner(struct store *store, struct id conversation, struc
 
 /* ---- writing ---- */
 
-/* The fourteen columns that a text may change, in the order of both queries. */
+/* The columns that a text may change, in the order of both queries. */
 static struct value *put_changing(struct value *p, const struct conversation *c,
                                   struct arena *arena)
 {
@@ -198,6 +200,7 @@ static struct value *put_changing(struct value *p, const struct conversation *c,
     *p++ = value_int(c->day_out);
     *p++ = value_int(c->day_segments_in);
     *p++ = value_int(c->day_segments_out);
+    *p++ = value_int(c->asked_ms);
     return p;
 }
 

@@ -71,7 +71,7 @@ static struct thread fill(struct fixture *f, const char *phone, struct id number
                                      .source = STR("keyword"),
                                      .evidence = STR("STOP") };
     struct status_event event = { message, STATUS_SENT, 0, NOW_MS };
-    struct api_token token = { next_id(f), a.user, STR("t"), NOW_MS, 0 };
+    struct api_token token = { next_id(f), a.user, STR("t"), NOW_MS };
     struct send send = { .message = message, .user = a.user, .conversation = t.conversation.id };
     struct turn turns[] = {
         { .id = next_id(f), .state = TURN_SUPERSEDED, .first_message = message },

@@ -98,6 +98,7 @@ bool parse_outcome(struct str name, enum outcome *ret);
 bool parse_routing(struct str name, enum routing *ret);
 bool parse_unknown_policy(struct str name, enum unknown_policy *ret);
 bool parse_first_contact(struct str name, enum first_contact *ret);
+bool parse_revocation_policy(struct str name, enum revocation_policy *ret);
 bool parse_handled_by(struct str name, enum handled_by *ret);
 bool parse_turn_state(struct str name, enum turn_state *ret);
 bool parse_send_state(struct str name, enum send_state *ret);
@@ -134,7 +135,7 @@ bool retention_restart(struct store_tx *tx, int64_t days, struct err *err);
 #define CONVERSATION_COLUMNS                                                              \
     "user_id, number_id, contact_index, id, contact_id, last_message, turn, handled_by, " \
     "messages_in, messages_out, last_in_ms, last_out_ms, recent, day, day_in, day_out, "  \
-    "day_segments_in, day_segments_out, created_ms"
+    "day_segments_in, day_segments_out, asked_ms, created_ms"
 bool conversation_of_row(struct row *row, struct conversation *ret, struct err *err);
 
 /* Ids and owners, newest first, of a query with parameters (id before, limit). */

@@ -52,11 +52,12 @@ static const char *const first[] = {
     "  routing @text NOT NULL,"
     "  unknown_policy @text NOT NULL,"
     "  first_contact @text NOT NULL,"
+    "  revocation @text NOT NULL,"
     "  provider_handles_opt_out @int NOT NULL,"
     "  region @text NOT NULL,"
     "  created_ms @int NOT NULL,"
     "  in_use @int NOT NULL,"             /* a conversation was made on it once */
-    "  texts @bytes NOT NULL"             /* sealed: phone, name, unknown text, help text */
+    "  texts @bytes NOT NULL"             /* sealed: phone, name, and the texts for people */
     ") @heap",
 
     /* A phone that a user knows: by a conversation (id), by the allowlist (allowed_ms), or both. */
@@ -93,6 +94,7 @@ static const char *const first[] = {
     "  day_out @int NOT NULL,"
     "  day_segments_in @int NOT NULL,"
     "  day_segments_out @int NOT NULL,"
+    "  asked_ms @int NOT NULL,"
     "  created_ms @int NOT NULL,"
     "  PRIMARY KEY (user_id, contact_index, number_id)"
     ") @heap",

@@ -3,18 +3,19 @@
  */
 #include "store/inside.h"
 
-#define NUMBER_COLUMNS                                                                        \
-    "id, user_id, routing, unknown_policy, first_contact, provider_handles_opt_out, region, " \
-    "created_ms, texts"
+#define NUMBER_COLUMNS                                                  \
+    "id, user_id, routing, unknown_policy, first_contact, revocation, " \
+    "provider_handles_opt_out, region, created_ms, texts"
 static const struct query add_number = {
     "INSERT INTO numbers (" NUMBER_COLUMNS ", phone_index, in_use)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT DO NOTHING",
-    10
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) ON CONFLICT DO NOTHING",
+    11
 };
 static const struct query put_number = {
     "UPDATE numbers SET user_id = $1, routing = $2, unknown_policy = $3, first_contact = $4,"
-    " provider_handles_opt_out = $5, region = $6, texts = $7, phone_index = $8 WHERE id = $9",
-    9
+    " revocation = $5, provider_handles_opt_out = $6, region = $7, texts = $8, phone_index = $9"
+    " WHERE id = $10",
+    10
 };
 static const struct query find_number = { "SELECT id FROM numbers WHERE phone_index = $1", 1 };
 static const struct query list_numbers = { "SELECT " NUMBER_COLUMNS " FROM numbers ORDER BY id",
@@ -30,7 +31,8 @@ static const struct query remove_number = { "DELETE FROM numbers WHERE id = $1",
 static struct value seal_texts(struct store *store, const struct number *n, struct chance *chance,
                                struct arena *arena)
 {
-    struct str parts[] = { n->phone, n->name, n->unknown_text, n->help_text };
+    struct str parts[] = { n->phone,     n->name,         n->unknown_text,
+                           n->help_text, n->opt_out_text, n->opt_in_text };
 
     return seal_value(&store->installation, "numbers", "texts", n->id,
                       pack(arena, parts, ARRAY_LEN(parts)), chance, arena);
@@ -50,6 +52,7 @@ bool store_add_number(struct store_tx *tx, const struct number *number, struct c
                               value_name(routing_name(number->routing)),
                               value_name(unknown_policy_name(number->unknown)),
                               value_name(first_contact_name(number->first)),
+                              value_name(revocation_policy_name(number->revocation)),
                               value_int(number->provider_handles_opt_out),
                               value_text(number->region),
                               value_int(number->created_ms),
@@ -82,6 +85,7 @@ bool store_put_number(struct store_tx *tx, const struct number *number, struct c
                               value_name(routing_name(number->routing)),
                               value_name(unknown_policy_name(number->unknown)),
                               value_name(first_contact_name(number->first)),
+                              value_name(revocation_policy_name(number->revocation)),
                               value_int(number->provider_handles_opt_out),
                               value_text(number->region),
                               seal_texts(tx->store, number, chance, &arena),
@@ -115,13 +119,14 @@ bool store_remove_number(struct store_tx *tx, struct id number, struct err *err)
 static bool number_of_row(struct store *store, struct row *row, struct arena *arena,
                           struct number *ret, struct err *err)
 {
-    struct str texts, parts[4];
+    struct str texts, parts[6];
 
     ret->id = row_id(row);
     ret->user = row_id(row);
     ROW_NAME(row, parse_routing, &ret->routing);
     ROW_NAME(row, parse_unknown_policy, &ret->unknown);
     ROW_NAME(row, parse_first_contact, &ret->first);
+    ROW_NAME(row, parse_revocation_policy, &ret->revocation);
     ret->provider_handles_opt_out = row_bool(row);
     ret->region = row_text(row);
     ret->created_ms = row_int(row);
@@ -135,6 +140,8 @@ static bool number_of_row(struct store *store, struct row *row, struct arena *ar
     ret->name = parts[1];
     ret->unknown_text = parts[2];
     ret->help_text = parts[3];
+    ret->opt_out_text = parts[4];
+    ret->opt_in_text = parts[5];
     return true;
 }
 

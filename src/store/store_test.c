@@ -883,8 +883,8 @@ static void tokens_are_found_by_hash(struct fixture *f)
     struct scope a = new_user(f, "a", PHONE);
     struct str hash = STR("0123456789abcdef0123456789abcdef");
     struct str admin_hash = STR("1123456789abcdef0123456789abcdef");
-    struct api_token token = { next_id(f), a.user, STR("phone app"), NOW_MS, 0 }, got, *list;
-    struct api_token admin = { next_id(f), USER_INSTALLATION, STR("root"), NOW_MS, 0 };
+    struct api_token token = { next_id(f), a.user, STR("phone app"), NOW_MS }, got, *list;
+    struct api_token admin = { next_id(f), USER_INSTALLATION, STR("root"), NOW_MS };
     size_t count;
     struct store_tx tx = begin(f);
 

@@ -141,7 +141,9 @@ static bool read_number(const struct api_call *call, struct store *store, struct
 {
     static const char *const first_names[] = { "admit", "hold" };
     static const char *const opt_out_names[] = { "answerback", "provider" };
+    static const char *const revocation_names[] = { "confirm", "stop", "flag" };
     size_t first = (size_t)number->first, opt_out = number->provider_handles_opt_out;
+    size_t revocation = (size_t)number->revocation;
 
     if (!read_line(call->input, "name", NAME_CHARACTERS_MOST, &number->name, err) ||
         !read_routing(call, store, number, err) || !read_unknown_sender(call, store, number, err) ||
@@ -149,10 +151,15 @@ static bool read_number(const struct api_call *call, struct store *store, struct
                      err) ||
         !read_choice(call->input, "opt_out_handled_by", opt_out_names, ARRAY_LEN(opt_out_names),
                      &opt_out, err) ||
+        !read_choice(call->input, "revocation", revocation_names, ARRAY_LEN(revocation_names),
+                     &revocation, err) ||
         !read_line(call->input, "help_text", TEXT_CHARACTERS_MOST, &number->help_text, err) ||
+        !read_line(call->input, "opt_out_text", TEXT_CHARACTERS_MOST, &number->opt_out_text, err) ||
+        !read_line(call->input, "opt_in_text", TEXT_CHARACTERS_MOST, &number->opt_in_text, err) ||
         !read_region(call->input, arena, &number->region, err))
         return false;
     number->first = (enum first_contact)first;
+    number->revocation = (enum revocation_policy)revocation;
     number->provider_handles_opt_out = opt_out == 1;
     if (number->routing == ROUTING_BY_SENDER && number->unknown != UNKNOWN_USER)
         number->user = (struct id){ 0 };
@@ -203,6 +210,9 @@ bool numbers_post(struct api_call *call, struct err *err)
                                          "unknown_sender",
                                          "first_contact",
                                          "help_text",
+                                         "opt_out_text",
+                                         "opt_in_text",
+                                         "revocation",
                                          "opt_out_handled_by",
                                          NULL };
     struct number *plan = ARENA_NEW(call->arena, struct number);
@@ -234,9 +244,9 @@ static bool change_number(struct api_call *call, struct engine_tx *tx, struct er
 bool number_patch(struct api_call *call, struct err *err)
 {
     static const char *const known[] = {
-        "name",      "routing",        "user",          "region",
-        "help_text", "unknown_sender", "first_contact", "opt_out_handled_by",
-        NULL
+        "name",         "routing",        "user",          "region",
+        "help_text",    "unknown_sender", "first_contact", "opt_out_handled_by",
+        "opt_out_text", "opt_in_text",    "revocation",    NULL
     };
     struct number number;
 

@@ -97,7 +97,10 @@ void render_number(struct json_writer *w, const struct api_call *call, const str
     json_field_text(w, "first_contact", first_contact_name(number->first));
     json_field_text(w, "opt_out_handled_by",
                     number->provider_handles_opt_out ? "provider" : "answerback");
+    json_field_text(w, "revocation", revocation_policy_name(number->revocation));
     json_field_str(w, "help_text", number->help_text);
+    json_field_str(w, "opt_out_text", number->opt_out_text);
+    json_field_str(w, "opt_in_text", number->opt_in_text);
     json_field_str(w, "region", number->region);
     json_field_time(w, "created_at", number->created_ms);
     json_close_object(w);

@@ -589,7 +589,8 @@ static void two_sids_of_one_text_are_both_its_own(void **state)
     assert_true(str_is(message.provider_sid, sid_of(w, 1)));
 }
 
-static void a_list_tells_the_error_too(void **state)
+/* Our clock is half an hour ahead, and the provider tells an error. */
+static void a_list_finds_it_by_another_clock(void **state)
 {
     struct world *w = *state;
     struct id ann = add_user(w, "echo", ANN);
@@ -603,7 +604,7 @@ static void a_list_tells_the_error_too(void **state)
                              "{\"messages\":[{\"sid\":\"%s\",\"to\":\"" ANN "\",\"from\":\"" SHARED
                              "\",\"body\":\"bread is ready\",\"status\":\"undelivered\","
                              "\"direction\":\"outbound-api\",\"num_media\":\"0\","
-                             "\"date_created\":\"Wed, 18 Nov 2026 12:26:41 +0000\","
+                             "\"date_created\":\"Wed, 18 Nov 2026 10:36:41 +0000\","
                              "\"error_code\":30003}]}",
                              sid_of(w, 1))
                     .ptr);
@@ -675,6 +676,51 @@ static void usage_is_counted_on_its_own_day(void **state)
     assert_true(days[1].day == today + 1 && days[1].messages_in == 2 && days[1].messages_out > 0);
 }
 
+/* A likely opt-out is asked about once; until it is answered no agent is, and YES is one. */
+static void a_likely_opt_out_is_asked_about(void **state)
+{
+    struct world *w = *state;
+    struct id ann = add_user(w, "echo", ANN);
+
+    text(w, ANN, SHARED, "hello");
+    text(w, ANN, SHARED, "I never signed up for this");
+    settle(w);
+    accept_all(w);
+    pass(w, 5000); /* the turn of the first text was given up, too */
+    assert_int_equal(outcome_of(w, ann, "I never signed up for this"), OUTCOME_REVOCATION_ASKED);
+    assert_int_equal(outcome_of(w, ann, "hello"), OUTCOME_SUPERSEDED);
+    assert_int_equal(creates(w, NULL), 1); /* the question */
+    text(w, ANN, SHARED, "YES");
+    settle(w);
+    accept_all(w);
+    assert_int_equal(outcome_of(w, ann, "YES"), OUTCOME_OPT_OUT);
+    assert_int_equal(creates(w, NULL), 2); /* one confirmation: the provider knows nothing of it */
+    text(w, ANN, SHARED, "are you there?");
+    settle(w);
+    pass(w, 5000);
+    assert_int_equal(outcome_of(w, ann, "are you there?"), OUTCOME_OPTED_OUT);
+    assert_int_equal(creates(w, NULL), 2);
+}
+
+static void who_is_asked_and_goes_on_is_answered(void **state)
+{
+    struct world *w = *state;
+    struct id ann = add_user(w, "echo", ANN);
+
+    text(w, ANN, SHARED, "I never signed up for this");
+    settle(w);
+    accept_all(w);
+    text(w, ANN, SHARED, "oh, it is you. what time is dinner?");
+    settle(w);
+    pass(w, 5000);
+    accept_all(w);
+    assert_int_equal(outcome_of(w, ann, "oh, it is you. what time is dinner?"), OUTCOME_ANSWERED);
+    text(w, ANN, SHARED, "yes"); /* to the answer, not to the old question */
+    settle(w);
+    pass(w, 5000);
+    assert_int_equal(outcome_of(w, ann, "yes"), OUTCOME_ANSWERED);
+}
+
 /* A row of the table: its name is the story's. */
 #define STORY(function)                                    \
     {                                                      \
@@ -684,6 +730,8 @@ static void usage_is_counted_on_its_own_day(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        STORY(a_likely_opt_out_is_asked_about),
+        STORY(who_is_asked_and_goes_on_is_answered),
         STORY(a_flood_in_one_turn_ends_whole),
         STORY(hung_agents_do_not_take_all_places_for_ever),
         STORY(a_turn_that_kills_the_process_is_given_up),
@@ -707,7 +755,7 @@ int main(void)
         STORY(an_unknown_outcome_stands_in_nobodys_way),
         STORY(what_was_offered_twice_is_never_called_canceled),
         STORY(two_sids_of_one_text_are_both_its_own),
-        STORY(a_list_tells_the_error_too),
+        STORY(a_list_finds_it_by_another_clock),
         STORY(stopping_with_work_under_way_does_not_spin),
         STORY(ids_go_on_when_the_clock_went_back),
         STORY(usage_is_counted_on_its_own_day),
