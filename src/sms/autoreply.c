@@ -2,9 +2,9 @@
  * autoreply.c - recognise texts that a machine sent.
  *
  * A wrong hit leaves a person without an answer, so the phrases are those that people do not write:
- * somebody who says "I'm on vacation next week, can we move it?" is no machine. What people do write
- * counts where it comes with another sign: "I'm driving" with "I'll get back to you". A miss costs
- * little, since rate limits end a loop of two machines. Phrases are rows of autoreply.tsv.
+ * somebody who says "I'm on vacation next week, can we move it?" is no machine. What people do
+ * write counts where it comes with another sign: "I'm driving" with "I'll get back to you". A miss
+ * costs little, since rate limits end a loop of two machines. Phrases are rows of autoreply.tsv.
  */
 #include "sms/autoreply.h"
 

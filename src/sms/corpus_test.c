@@ -1,8 +1,9 @@
 /*
  * corpus_test.c - run the corpus (tests/data/corpus) and hold its figures.
  *
- * Keywords must all be right. For free words the figures of both parts are printed and compared with
- * what docs/opt-out.md publishes; held_out.tsv was set aside before the rules were written.
+ * Keywords must all be right. For free words the figures of each part are printed; docs/opt-out.md
+ * publishes them and says how each part came about. develop and held_out were split by a hash of
+ * the text before the rules were written, later helped to widen them, fresh was written after them.
  * SHOW_MISSES=develop in the environment lists what went wrong in that part.
  */
 #include <setjmp.h>
@@ -93,16 +94,16 @@ static bool has_label(struct str labels, const char *label)
 
 static enum keyword keyword_wanted(struct str labels)
 {
-    return has_label(labels, "stop")    ? KEYWORD_OPT_OUT :
-           has_label(labels, "start")   ? KEYWORD_OPT_IN :
-           has_label(labels, "help")    ? KEYWORD_HELP :
-           has_label(labels, "yes")     ? KEYWORD_YES :
-                                          KEYWORD_NONE;
+    return has_label(labels, "stop")    ? KEYWORD_OPT_OUT
+           : has_label(labels, "start") ? KEYWORD_OPT_IN
+           : has_label(labels, "help")  ? KEYWORD_HELP
+           : has_label(labels, "yes")   ? KEYWORD_YES
+                                        : KEYWORD_NONE;
 }
 
 static void row_run(struct run *run, struct str line, struct buf *body)
 {
-    struct str labels, language, kind, text;
+    struct str labels = { 0 }, language = { 0 }, kind = { 0 }, text = { 0 };
     struct revocation_match match = { 0 };
     const char *word = NULL, *rule = "", *phrase;
     enum keyword wanted;
@@ -111,7 +112,8 @@ static void row_run(struct run *run, struct str line, struct buf *body)
     assert_true(str_cut(&line, '\t', &labels) && str_cut(&line, '\t', &language) &&
                 str_cut(&line, '\t', &kind) && str_cut(&line, '\t', &text));
     run->rows++;
-    run->misplaced += (str_hash(text) % 10 < 3) != (strcmp(run->part, "held_out") == 0);
+    if (strcmp(run->part, "develop") == 0 || strcmp(run->part, "held_out") == 0)
+        run->misplaced += (str_hash(text) % 10 < 3) != (strcmp(run->part, "held_out") == 0);
     unescape(text, body);
     wanted = keyword_wanted(labels);
     if (keyword_detect(buf_view(body), &word) != wanted) {
@@ -164,26 +166,38 @@ static void figures_hold(const struct figures *f, size_t precision, size_t recal
     assert_true(f->hits * 1000 >= recall * (f->hits + f->misses));
 }
 
-/* The signs of another owner are few in the corpus, so their bound is looser. */
+/* Least precision and recall, in thousandths, of one part. */
+static const struct bounds {
+    const char *part;
+    struct {
+        size_t precision, recall;
+    } stop, auto_reply, owner;
+} bounds[] = {
+    { "develop", { 980, 950 }, { 980, 950 }, { 980, 950 } },
+    { "held_out", { 980, 950 }, { 980, 950 }, { 950, 900 } },
+    { "later", { 980, 950 }, { 980, 930 }, { 980, 930 } },
+};
+
 static void part_holds(void **state)
 {
-    struct run run = { .part = *state };
+    const struct bounds *b = *state;
+    struct run run = { .part = b->part };
 
     part_run(&run);
-    assert_true(run.rows >= 400);
+    assert_true(run.rows >= 100);
     assert_int_equal(run.misplaced, 0);
     assert_int_equal(run.keyword_errors, 0);
-    figures_hold(&run.stop, 980, 950);
-    figures_hold(&run.auto_reply, 980, 950);
-    figures_hold(&run.owner, 950, 900);
+    figures_hold(&run.stop, b->stop.precision, b->stop.recall);
+    figures_hold(&run.auto_reply, b->auto_reply.precision, b->auto_reply.recall);
+    figures_hold(&run.owner, b->owner.precision, b->owner.recall);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        { "develop", part_holds, NULL, NULL, (char[]){ "develop" } },
-        { "held_out", part_holds, NULL, NULL, (char[]){ "held_out" } },
-    };
+    struct CMUnitTest tests[ARRAY_LEN(bounds)];
 
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+        tests[i] =
+            (struct CMUnitTest){ bounds[i].part, part_holds, NULL, NULL, (void *)&bounds[i] };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,14 +24,19 @@ enum keyword {
 enum keyword keyword_detect(struct str body, const char **ret_word);
 
 /* Whose word it is: of the provider, which acts on it by itself; of the law; or of a language. */
-enum keyword_origin { KEYWORD_OF_PROVIDER, KEYWORD_OF_LAW, KEYWORD_OF_LANGUAGE, KEYWORD_OF_OPERATOR };
+enum keyword_origin {
+    KEYWORD_OF_PROVIDER,
+    KEYWORD_OF_LAW,
+    KEYWORD_OF_LANGUAGE,
+    KEYWORD_OF_OPERATOR
+};
 
 /* An operator's words for one number. */
 struct keyword_list {
     const struct keyword_extra {
         const char *word;     /* UTF-8, any case; a blank stands for any blanks and hyphens */
         enum keyword meaning; /* KEYWORD_NONE takes a language's word back */
-    } *items;
+    } * items;
     size_t count;
 };
 

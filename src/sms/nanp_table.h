@@ -29,8 +29,9 @@
 #define SASKATCHEWAN "America/Regina America/Denver"
 #define CANADA_NORTH "America/Denver America/Whitehorse America/Toronto"
 #define CANADA "America/Toronto America/St_Johns America/Vancouver"
-#define UNITED_STATES "America/New_York America/Chicago America/Denver America/Los_Angeles " \
-                      "America/Anchorage Pacific/Honolulu"
+#define UNITED_STATES                                                      \
+    "America/New_York America/Chicago America/Denver America/Los_Angeles " \
+    "America/Anchorage Pacific/Honolulu"
 
 /* Not in it: codes in nobody's hands, and the toll-free ones that all countries of +1 share. */
 // clang-format off

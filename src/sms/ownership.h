@@ -1,8 +1,8 @@
 /*
  * ownership.h - signs that the telephone has another owner than we think.
  *
- * "wrong number", "new phone who dis", "this isn't Mike's number anymore". Not a revocation, but the
- * history of the conversation may be somebody else's.
+ * "wrong number", "new phone who dis", "this isn't Mike's number anymore". Not a revocation, but
+ * the history of the conversation may be somebody else's.
  */
 #pragma once
 #include "base/str.h"

@@ -2,13 +2,13 @@
  * pattern.c - match patterns of words, and see what around them takes their meaning away.
  *
  * A pattern stays inside one clause. FILL words ("please", "now") may stand between its pieces.
- * The checks look at the rest of the clause: "stop texting me" is none in "tell Mike to stop texting
- * me". What a check is for stands in patterns.tsv.
+ * The checks look at the rest of the clause: "stop texting me" is none in "tell Mike to stop
+ * texting me". What a check is for stands in patterns.tsv.
  */
 #include "sms/pattern.h"
 
 #define PIECES_MOST 12
-#define CLASSES_MOST 14
+#define CLASSES_MOST 18
 
 enum {
     CHECK_NEGATED = 1,
@@ -81,8 +81,7 @@ static size_t clause_first(const struct words *w, size_t at)
 /* The first word from `at` on that is not FILL, in the clause or in the text. */
 static size_t fill_skip(const struct words *w, size_t at, bool in_clause, bool first)
 {
-    while (at < w->count && (first || !in_clause || !w->list[at].clause) &&
-           has(w, at, WORD_FILL)) {
+    while (at < w->count && (first || !in_clause || !w->list[at].clause) && has(w, at, WORD_FILL)) {
         at++;
         first = false;
     }
@@ -139,8 +138,8 @@ static size_t match_one(const struct words *w, const struct piece *p, size_t cou
     case PIECE_MANY:
         if (!is_any(&w->list[at], p))
             return NO_WORD;
-        return p->way == PIECE_MANY ? match(w, p, count, at + 1) :
-                                      match(w, p + 1, count - 1, at + 1);
+        return p->way == PIECE_MANY ? match(w, p, count, at + 1)
+                                    : match(w, p + 1, count - 1, at + 1);
     case PIECE_NOT:
     case PIECE_CLAUSE_START:
     case PIECE_CLAUSE_END:
@@ -160,8 +159,8 @@ static size_t match(const struct words *w, const struct piece *p, size_t count, 
     if (p->way == PIECE_NOT) {
         size_t next = fill_skip(w, at, true, false);
 
-        return is_past(w, next) || !is_any(&w->list[next], p) ? match(w, p + 1, count - 1, at) :
-                                                                NO_WORD;
+        return is_past(w, next) || !is_any(&w->list[next], p) ? match(w, p + 1, count - 1, at)
+                                                              : NO_WORD;
     }
     for (size_t i = at; !is_past(w, i); i++) {
         size_t end = match_one(w, p, count, i);
@@ -205,7 +204,8 @@ static bool is_between(const struct words *w, size_t first, size_t end, enum wor
     return false;
 }
 
-/* "don't stop", "I do not want you to stop", but not "if you don't stop" or "why won't you stop". */
+/* "don't stop", "I do not want you to stop", but not "if you don't stop" or "why won't you stop".
+ */
 static bool is_negated(const struct words *w, size_t first)
 {
     size_t begin = clause_first(w, first), at = first;
@@ -228,29 +228,31 @@ static bool is_negated(const struct words *w, size_t first)
     return false;
 }
 
-/* Somebody else is to do it or said it, or it has happened: "tell Mike to", "did you". */
-static bool is_of_others(const struct words *w, size_t first)
+bool pattern_is_of_others(const struct words *w, size_t first)
 {
     size_t begin = clause_first(w, first);
-    bool told = false, by_writer = false, you = false;
+    bool told = false, by_writer = false, you = false, third = false;
 
     for (size_t i = begin; i < first; i++) {
         const struct word *word = &w->list[i];
 
-        if (word_is(word, WORD_THIRD) || (word_is(word, WORD_DID) && has(w, i + 1, WORD_YOU) &&
-                                          fill_skip(w, i + 2, true, false) >= first))
+        third = third || word_is(word, WORD_THIRD);
+        if (word_is(word, WORD_DID) && has(w, i + 1, WORD_YOU) &&
+            fill_skip(w, i + 2, true, false) >= first)
             return true;
         you = you || (word_is(word, WORD_YOU) && !word_is(word, WORD_TO));
         if (word_is(word, WORD_TELL)) {
             told = true;
             by_writer = by_writer || is_between(w, i > begin + 3 ? i - 3 : begin, i, WORD_I);
-            if (i > begin && has(w, i - 1, WORD_DID))
+            if (i > begin && has(w, i - 1, WORD_DID) && (i < begin + 2 || !has(w, i - 2, WORD_I)))
                 return true;
         }
         if (word_is(word, WORD_DID) && is_between(w, i + 1, first, WORD_I) &&
             is_between(w, i + 1, first, WORD_TELL))
             return true;
     }
+    if (third) /* "my husband died please stop" is asked of us all the same */
+        return told || !has(w, first - 1, WORD_PLEASE);
     return told && !by_writer && !you;
 }
 
@@ -261,8 +263,9 @@ static bool is_of_writer(const struct words *w, size_t first)
 
     if (is_between(w, begin, first, WORD_HOW))
         return false;
-    while (at > begin && (has(w, at - 1, WORD_FILL) || has(w, at - 1, WORD_GOING) ||
-                          (has(w, at - 1, WORD_TO) && at > begin + 1 && has(w, at - 2, WORD_GOING)))) {
+    while (at > begin &&
+           (has(w, at - 1, WORD_FILL) || has(w, at - 1, WORD_GOING) ||
+            (has(w, at - 1, WORD_TO) && at > begin + 1 && has(w, at - 2, WORD_GOING)))) {
         at--;
         if (has(w, at, WORD_YOU))
             return false;
@@ -318,11 +321,20 @@ static bool is_laughing(const struct words *w)
     return w->laughing || is_between(w, 0, w->count, WORD_LAUGH);
 }
 
+/* "you never text me", but not "I'd rather you not text me" or "I don't know you don't text me". */
+static bool is_of_you(const struct words *w, size_t first)
+{
+    size_t begin = clause_first(w, first);
+
+    return first > begin && has(w, first - 1, WORD_YOU) &&
+           fill_skip(w, begin, true, true) >= first - 1 && !is_between(w, begin, first, WORD_CANI);
+}
+
 /* False when what is around the match takes its meaning away. */
 static bool stands(const struct words *w, const struct pattern *p, size_t first, size_t end)
 {
     if (((p->checks & CHECK_NEGATED) != 0 && is_negated(w, first)) ||
-        ((p->checks & CHECK_OTHERS) != 0 && is_of_others(w, first)) ||
+        ((p->checks & CHECK_OTHERS) != 0 && pattern_is_of_others(w, first)) ||
         ((p->checks & CHECK_WRITER) != 0 && is_of_writer(w, first)) ||
         ((p->checks & CHECK_TIMED) != 0 && is_timed(w, first, end)) ||
         ((p->checks & CHECK_CALLS) != 0 && is_calls(w, first, end)) ||
@@ -330,9 +342,7 @@ static bool stands(const struct words *w, const struct pattern *p, size_t first,
         ((p->checks & CHECK_QUESTION) != 0 && w->list[first].question) ||
         ((p->checks & CHECK_LAUGH) != 0 && is_laughing(w)))
         return false;
-    return (p->checks & CHECK_YOU) == 0 || first == 0 || w->list[first].clause ||
-           !has(w, first - 1, WORD_YOU) || is_between(w, clause_first(w, first), first, WORD_WANT) ||
-           is_between(w, clause_first(w, first), first, WORD_CANI);
+    return (p->checks & CHECK_YOU) == 0 || !is_of_you(w, first);
 }
 
 /* Asked how, or asked for with a condition: only likely. */
@@ -353,7 +363,7 @@ struct pattern_match pattern_find(const struct words *words, enum pattern_level 
     for (size_t at = 0; at < words->count; at++) {
         const struct word *word = &words->list[at];
 
-        if ((word->classes[0] | word->classes[1] | word->classes[2]) == 0)
+        if ((word->classes[0] | word->classes[1] | word->classes[2] | word->classes[3]) == 0)
             continue;
         for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
             const struct pattern *p = &patterns[i];

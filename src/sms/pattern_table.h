@@ -32,6 +32,11 @@ static const struct pattern patterns[] = {
         WORD_CONT } }, { PIECE_MANY, 3, { WORD_CONT, WORD_CONTME, WORD_OR } }, { PIECE_ONE, 1, {
         WORD_LINK } }
     } },
+    { "stop + contact verb: I wish you stopped texting me", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS, 5, {
+        { PIECE_ONE, 1, { WORD_IF } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, {
+        WORD_STOPPED } }, { PIECE_MANY, 1, { WORD_DE } }, { PIECE_ONE, 3, { WORD_CONT, WORD_CONTME,
+        WORD_SENDING } }
+    } },
     { "stop + contact verb: stop bothering", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY | CHECK_CALLS, 4, {
         { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_ONE, 1, { WORD_CONTME } }, { PIECE_MAYBE, 1, {
         WORD_OUT } }, { PIECE_CLAUSE_END, 0, { 0 } }
@@ -48,23 +53,32 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_CEASEDE } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MANY, 1, {
         WORD_DE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
     } },
+    { "stop + sending: deja de mandarme mensajes", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 8, {
+        { PIECE_ONE, 1, { WORD_CEASEDE } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_MANY, 3, {
+        WORD_DE, WORD_TO, WORD_BE } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, {
+        WORD_SENDING, WORD_GETTING } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 4, {
+        WORD_DET, WORD_MORE, WORD_DE, WORD_LISTADJ } }, { PIECE_ONE, 3, { WORD_MSG, WORD_MSG1,
+        WORD_JUNK } }
+    } },
     { "stop + sending: stop sending me messages", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
-        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 2, { WORD_DE, WORD_TO } }, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 3, { WORD_DE, WORD_TO, WORD_BE } }, {
         PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
         PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 4, { WORD_DET, WORD_MORE, WORD_DE,
         WORD_LISTADJ } }, { PIECE_ONE, 2, { WORD_MSG, WORD_MSG1 } }
     } },
     { "stop + sending: stop sending me this", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
-        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 1, { WORD_DE } }, {
-        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
-        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, {
-        PIECE_CLAUSE_END, 0, { 0 } }
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 1, { WORD_DE } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, { PIECE_MAYBE, 1, { WORD_ME
+        } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "stop + sending: stop sending me stuff", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 7, {
-        { PIECE_ONE, 2, { WORD_CEASE, WORD_CEASEDE } }, { PIECE_MANY, 1, { WORD_DE } }, {
-        PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, {
-        PIECE_ONE, 1, { WORD_ME } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, { PIECE_ONE, 1, {
-        WORD_JUNK } }
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MANY, 1, { WORD_DE } }, { PIECE_MAYBE, 1, {
+        WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, { PIECE_ONE, 1, { WORD_ME }
+        }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } }, { PIECE_ONE, 1, { WORD_JUNK } }
+    } },
+    { "stop + sending: stop sending these to me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 4, {
+        { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_ONE, 1, { WORD_SENDING } }, { PIECE_MANY, 2, {
+        WORD_DET, WORD_JUNK } }, { PIECE_TARGET, 0, { 0 } }
     } },
     { "stop + messages: stop the texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_WRITER | CHECK_TIMED_LIKELY, 5, {
         { PIECE_ONE, 2, { WORD_CEASE, WORD_CANCEL } }, { PIECE_MAYBE, 2, { WORD_OFF, WORD_JUNK } },
@@ -105,8 +119,8 @@ static const struct pattern patterns[] = {
         PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "consent: I revoke my consent", PATTERN_CLEAR, CHECK_NEGATED, 3, {
-        { PIECE_ONE, 1, { WORD_REVOKE } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
-        WORD_PERMIT } }
+        { PIECE_ONE, 1, { WORD_REVOKE } }, { PIECE_MANY, 2, { WORD_DET, WORD_PREVIOUS } }, {
+        PIECE_ONE, 1, { WORD_PERMIT } }
     } },
     { "consent: my consent is revoked", PATTERN_CLEAR, CHECK_NEGATED, 3, {
         { PIECE_ONE, 1, { WORD_PERMIT } }, { PIECE_MANY, 2, { WORD_ARE, WORD_BE } }, { PIECE_ONE,
@@ -135,19 +149,30 @@ static const struct pattern patterns[] = {
         WORD_DET } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 6, { WORD_CONT, WORD_CONTV,
         WORD_ESCON, WORD_MSG, WORD_CONTME, WORD_PP } }
     } },
-    { "no + contact verb: do not text me", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+    { "no + contact verb: do not text me", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 6, {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 2, {
         WORD_CONTV, WORD_CONTVME } }, { PIECE_MANY, 8, { WORD_CONTV, WORD_CONTVME, WORD_OR,
-        WORD_TO, WORD_ME, WORD_MY, WORD_THIS, WORD_PHONE } }, { PIECE_TARGET, 0, { 0 } }
+        WORD_TO, WORD_ME, WORD_MY, WORD_THIS, WORD_PHONE } }, { PIECE_TARGET, 0, { 0 } }, {
+        PIECE_NOT, 2, { WORD_NAME, WORD_ART } }
     } },
     { "no + contact verb: do not contact again", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1, {
-        WORD_CONTV } }, { PIECE_MANY, 3, { WORD_CONTV, WORD_CONTVME, WORD_OR } }, { PIECE_ONE, 1, {
-        WORD_AGAIN } }
+        WORD_CONTV } }, { PIECE_MANY, 4, { WORD_CONTV, WORD_CONTVME, WORD_OR, WORD_HERE } }, {
+        PIECE_ONE, 1, { WORD_AGAIN } }
     } },
     { "no + contact verb: do not text", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
+        WORD_CONTV } }, { PIECE_MANY, 4, { WORD_CONTV, WORD_CONTVME, WORD_OR, WORD_JUNK } }, {
+        PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "no + contact verb: do not text, call", PATTERN_LIKELY, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
-        WORD_CONTV } }, { PIECE_MANY, 3, { WORD_CONTV, WORD_CONTVME, WORD_OR } }, {
+        WORD_CONTV } }, { PIECE_MANY, 4, { WORD_CONTV, WORD_CONTVME, WORD_OR, WORD_JUNK } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "no + contact verb: please do not text", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS | CHECK_YOU, 5, {
+        { PIECE_ONE, 1, { WORD_PLEASE } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
+        WORD_CONTV } }, { PIECE_MANY, 4, { WORD_CONTV, WORD_CONTVME, WORD_OR, WORD_JUNK } }, {
         PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "no + contact verb: no me escriban", PATTERN_CLEAR, CHECK_TIMED | CHECK_CALLS, 5, {
@@ -180,6 +205,17 @@ static const struct pattern patterns[] = {
         PIECE_MANY, 5, { WORD_DET, WORD_MORE, WORD_AGAIN, WORD_DE, WORD_LISTADJ } }, { PIECE_ONE,
         1, { WORD_MSG } }
     } },
+    { "no + sending: never send me another message", PATTERN_CLEAR, CHECK_TIMED, 8, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1, {
+        WORD_SENDV } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_MANY, 3, { WORD_DET, WORD_ONE,
+        WORD_LISTADJ } }, { PIECE_ONE, 2, { WORD_ANOTHER, WORD_MORE } }, { PIECE_MANY, 1, {
+        WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG1 } }
+    } },
+    { "no + sending: do not send me a text again", PATTERN_CLEAR, CHECK_TIMED, 7, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1, {
+        WORD_SENDV } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_MANY, 2, { WORD_DET, WORD_LISTADJ }
+        }, { PIECE_ONE, 1, { WORD_MSG1 } }, { PIECE_ONE, 1, { WORD_AGAIN } }
+    } },
     { "no + sending: no me mandes ningun mensaje", PATTERN_CLEAR, CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 1, { WORD_AGAIN } }, { PIECE_ONE, 1,
         { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MANY, 5, { WORD_DET, WORD_MORE,
@@ -197,8 +233,12 @@ static const struct pattern patterns[] = {
     } },
     { "no + sending: ne plus m'envoyer de messages", PATTERN_CLEAR, CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 1, { WORD_MORE } }, { PIECE_MAYBE, 1,
-        { WORD_ME } }, { PIECE_ONE, 1, { WORD_SENDING } }, { PIECE_MANY, 2, { WORD_DET, WORD_DE }
-        }, { PIECE_ONE, 1, { WORD_MSG } }
+        { WORD_ME } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_GETTING } }, { PIECE_MANY, 2, {
+        WORD_DET, WORD_DE } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "no + sending: no me manden mas", PATTERN_CLEAR, CHECK_TIMED, 5, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
+        WORD_SENDV } }, { PIECE_ONE, 2, { WORD_MORE, WORD_AGAIN } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "no + sending: send me no more messages", PATTERN_CLEAR, CHECK_TIMED, 5, {
         { PIECE_ONE, 1, { WORD_SENDV } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 2, {
@@ -232,20 +272,51 @@ static const struct pattern patterns[] = {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 1, {
         WORD_CONT } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
-    { "no more: no messages", PATTERN_CLEAR, CHECK_QUESTION, 4, {
-        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_ONE, 2, {
-        WORD_MSG, WORD_MSG1 } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    { "no more: not another text", PATTERN_CLEAR, CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_ONE, 2,
+        { WORD_ANOTHER, WORD_ONE } }, { PIECE_MAYBE, 1, { WORD_MORE } }, { PIECE_ONE, 2, {
+        WORD_MSG, WORD_MSG1 } }
     } },
-    { "not wanted: I don't want any texts", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
+    { "no more: no contactarme mas", PATTERN_CLEAR, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 1, { WORD_CONT } }, { PIECE_ONE, 2, {
+        WORD_MORE, WORD_AGAIN } }
+    } },
+    { "no more: no me sigan mandando", PATTERN_CLEAR, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NO } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_KEEP
+        } }, { PIECE_ONE, 2, { WORD_SENDING, WORD_CONT } }
+    } },
+    { "no more: no messages", PATTERN_CLEAR, CHECK_QUESTION, 5, {
+        { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_NO } }, { PIECE_MANY, 2, {
+        WORD_LISTADJ, WORD_DET } }, { PIECE_ONE, 2, { WORD_MSG, WORD_MSG1 } }, { PIECE_CLAUSE_END,
+        0, { 0 } }
+    } },
+    { "not wanted: I don't want any texts", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
-        1, { WORD_WANT } }, { PIECE_MANY, 12, { WORD_YOU, WORD_TO, WORD_BE, WORD_GETV,
-        WORD_GETTING, WORD_SENDING, WORD_ME, WORD_MORE, WORD_DET, WORD_DE, WORD_AGAIN, WORD_LISTADJ
-        } }, { PIECE_ONE, 1, { WORD_MSG } }
+        2, { WORD_WANT, WORD_INTERESTED } }, { PIECE_MANY, 13, { WORD_YOU, WORD_TO, WORD_BE,
+        WORD_GETV, WORD_GETTING, WORD_SENDING, WORD_SENDV, WORD_ME, WORD_MORE, WORD_DET, WORD_DE,
+        WORD_AGAIN, WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_NOT, 1, { WORD_GOTO }
+        }
+    } },
+    { "not wanted: I don't want any texts to this phone", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        2, { WORD_WANT, WORD_INTERESTED } }, { PIECE_MANY, 13, { WORD_YOU, WORD_TO, WORD_BE,
+        WORD_GETV, WORD_GETTING, WORD_SENDING, WORD_SENDV, WORD_ME, WORD_MORE, WORD_DET, WORD_DE,
+        WORD_AGAIN, WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_TARGET, 0, { 0 } }
     } },
     { "not wanted: I don't want to be contacted", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
         1, { WORD_WANT } }, { PIECE_MANY, 3, { WORD_YOU, WORD_TO, WORD_ME } }, { PIECE_ONE, 1, {
         WORD_BE } }, { PIECE_ONE, 1, { WORD_PP } }
+    } },
+    { "not wanted: I don't want to be on your list", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 8, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 2, { WORD_TO, WORD_BE } }, { PIECE_ONE, 1, { WORD_TO } },
+        { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, {
+        WORD_LIST } }
+    } },
+    { "not wanted: I am not to be contacted again", PATTERN_CLEAR, CHECK_QUESTION, 4, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MANY, 2, { WORD_TO, WORD_BE } }, {
+        PIECE_ONE, 1, { WORD_PP } }, { PIECE_ONE, 1, { WORD_AGAIN } }
     } },
     { "not wanted: I don't want to be texting", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
@@ -267,6 +338,31 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
         1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_GETV } }, {
         PIECE_ONE, 1, { WORD_OFF } }, { PIECE_ONE, 1, { WORD_YOU } }
+    } },
+    { "not wanted: I don't want another text", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        1, { WORD_WANT } }, { PIECE_MANY, 3, { WORD_TO, WORD_GETV, WORD_GETTING } }, { PIECE_ONE,
+        2, { WORD_ANOTHER, WORD_ONE } }, { PIECE_MAYBE, 1, { WORD_MORE } }, { PIECE_ONE, 2, {
+        WORD_MSG, WORD_MSG1 } }
+    } },
+    { "not wanted: no quiero recibir nada", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1,
+        { WORD_TO } }, { PIECE_ONE, 1, { WORD_GETTING } }, { PIECE_ONE, 1, { WORD_JUNK } }
+    } },
+    { "not wanted: no quiero saber nada de ustedes", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 6, {
+        { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, {
+        WORD_SABER } }, { PIECE_ONE, 1, { WORD_JUNK } }, { PIECE_ONE, 1, { WORD_DE } }, {
+        PIECE_ONE, 1, { WORD_YOU } }
+    } },
+    { "not wanted: no deseo recibir mas informacion", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 7, {
+        { PIECE_ONE, 2, { WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        2, { WORD_WANT, WORD_INTERESTED } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, {
+        WORD_GETTING, WORD_GETV } }, { PIECE_MANY, 2, { WORD_MORE, WORD_DET } }, { PIECE_ONE, 1, {
+        WORD_INFOS } }
+    } },
+    { "not wanted: je veux plus de messages", PATTERN_LIKELY, CHECK_QUESTION | CHECK_TIMED, 5, {
+        { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 1, { WORD_PLUS } }, { PIECE_ONE, 1, { WORD_DE
+        } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG } }
     } },
     { "not wanted: I want no messages", PATTERN_CLEAR, CHECK_QUESTION | CHECK_TIMED, 5, {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_ONE, 2, { WORD_NO, WORD_NEG } }, { PIECE_MAYBE, 1,
@@ -297,12 +393,13 @@ static const struct pattern patterns[] = {
         WORD_MSG } }
     } },
     { "list: remove me", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 3, {
-        { PIECE_ONE, 1, { WORD_REMOVESELF } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_CLAUSE_END,
-        0, { 0 } }
+        { PIECE_ONE, 1, { WORD_REMOVESELF } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_NOT, 4, {
+        WORD_OFF, WORD_AS, WORD_TO, WORD_DE } }
     } },
-    { "list: take me off", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 4, {
+    { "list: take me off", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
         { PIECE_ONE, 1, { WORD_REMOVE } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
-        WORD_OFF } }, { PIECE_CLAUSE_END, 0, { 0 } }
+        WORD_OFF } }, { PIECE_MAYBE, 1, { WORD_OFF } }, { PIECE_MANY, 2, { WORD_DET, WORD_JUNK } },
+        { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "list: quitenme de su lista", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS, 6, {
         { PIECE_ONE, 1, { WORD_REMOVEME } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, {
@@ -345,6 +442,19 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_HAVE } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_ONE, 1, {
         WORD_PPOFF } }
     } },
+    { "list: I want my number removed", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 2, { WORD_WANT, WORD_HAVE } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, {
+        PIECE_MANY, 2, { WORD_INFO, WORD_PHONE } }, { PIECE_ONE, 2, { WORD_PHONE, WORD_INFO } }, {
+        PIECE_ONE, 1, { WORD_PPOFF } }
+    } },
+    { "list: removal please", PATTERN_CLEAR, CHECK_LAUGH | CHECK_QUESTION, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_MAYBE, 1, { WORD_I } }, { PIECE_MAYBE, 1, {
+        WORD_WANT } }, { PIECE_ONE, 2, { WORD_REMOVAL, WORD_PPOFF } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "list: removal from your list", PATTERN_CLEAR, CHECK_NEGATED, 5, {
+        { PIECE_ONE, 1, { WORD_REMOVAL } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, {
+        WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_LIST } }
+    } },
     { "list: add me to your do not call list", PATTERN_CLEAR, CHECK_NEGATED, 8, {
         { PIECE_ONE, 1, { WORD_PUT } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_MANY, 1, { WORD_TO } },
         { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_ONE, 2, {
@@ -378,10 +488,19 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_CLAUSE_END, 0, {
         0 } }
     } },
-    { "unsubscribe: unsubscribe from these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 6, {
-        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 1, {
-        WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, { WORD_LISTADJ } }, {
+    { "unsubscribe: unsubscribe this number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 4, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_ONE, 2, { WORD_MY, WORD_THIS } }, { PIECE_ONE, 1,
+        { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_PHONE } }
+    } },
+    { "unsubscribe: unsubscribe from these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 5, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, {
+        WORD_OFF, WORD_TO } }, { PIECE_MANY, 3, { WORD_DET, WORD_GETTING, WORD_LISTADJ } }, {
         PIECE_ONE, 3, { WORD_MSG, WORD_LIST, WORD_OUTWORD } }
+    } },
+    { "unsubscribe: unsubscribe from text", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 6, {
+        { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_MANY, 2, {
+        WORD_OFF, WORD_TO } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_MSG1 } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "unsubscribe: unsubscribe me", PATTERN_LIKELY, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
         { PIECE_ONE, 1, { WORD_UNSUB } }, { PIECE_ONE, 1, { WORD_ME } }, { PIECE_NOT, 1, { WORD_OFF
@@ -396,9 +515,9 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT
         } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
-    { "opt out: opt out of these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 7, {
+    { "opt out: opt out of these texts", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 6, {
         { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_MAYBE, 1, { WORD_ME } }, { PIECE_ONE, 1, { WORD_OUT
-        } }, { PIECE_ONE, 1, { WORD_OFF } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_MANY, 1, {
+        } }, { PIECE_MAYBE, 1, { WORD_OFF } }, { PIECE_MANY, 3, { WORD_DET, WORD_GETTING,
         WORD_LISTADJ } }, { PIECE_ONE, 3, { WORD_MSG, WORD_LIST, WORD_OUTWORD } }
     } },
     { "opt out: opt me out", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 4, {
@@ -411,9 +530,9 @@ static const struct pattern patterns[] = {
     { "opt out: opt out my number", PATTERN_CLEAR, CHECK_NEGATED | CHECK_OTHERS | CHECK_REPLY, 3, {
         { PIECE_ONE, 1, { WORD_OPT } }, { PIECE_ONE, 1, { WORD_OUT } }, { PIECE_TARGET, 0, { 0 } }
     } },
-    { "opt out: darme de baja", PATTERN_CLEAR, CHECK_NEGATED, 3, {
+    { "opt out: darme de baja", PATTERN_CLEAR, CHECK_NEGATED, 4, {
         { PIECE_ONE, 1, { WORD_BAJADAR } }, { PIECE_ONE, 1, { WORD_DE } }, { PIECE_ONE, 1, {
-        WORD_BAJA } }
+        WORD_BAJA } }, { PIECE_NOT, 2, { WORD_MY, WORD_ART } }
     } },
     { "opt out: solicito la baja", PATTERN_CLEAR, CHECK_NEGATED, 4, {
         { PIECE_ONE, 1, { WORD_WANT } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
@@ -448,8 +567,8 @@ static const struct pattern patterns[] = {
         } }, { PIECE_TEXT_END, 0, { 0 } }
     } },
     { "enough: enough", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
-        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ENOUGH } }, { PIECE_MANY, 2, {
-        WORD_JUNK, WORD_DET } }, { PIECE_TEXT_END, 0, { 0 } }
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ENOUGH } }, { PIECE_MANY, 4, {
+        WORD_JUNK, WORD_DET, WORD_ARE, WORD_ENOUGH } }, { PIECE_TEXT_END, 0, { 0 } }
     } },
     { "enough: enough with the texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
         { PIECE_ONE, 1, { WORD_ENOUGH } }, { PIECE_MANY, 2, { WORD_DE, WORD_OFF } }, { PIECE_MANY,
@@ -469,13 +588,13 @@ static const struct pattern patterns[] = {
         WORD_TOO } }, { PIECE_ONE, 1, { WORD_MANY } }
     } },
     { "enough: these texts are annoying", PATTERN_LIKELY, CHECK_QUESTION, 4, {
-        { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 1, { WORD_ARE } }, { PIECE_MAYBE, 1, {
-        WORD_TOO } }, { PIECE_ONE, 1, { WORD_ANNOY } }
+        { PIECE_ONE, 1, { WORD_MSG } }, { PIECE_ONE, 1, { WORD_ARE } }, { PIECE_MANY, 3, {
+        WORD_GETTING, WORD_TOO, WORD_SO } }, { PIECE_ONE, 1, { WORD_ANNOY } }
     } },
     { "why: why do you keep texting me", PATTERN_LIKELY, 0, 5, {
-        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 5, { WORD_TO, WORD_ARE, WORD_YOU, WORD_KEEP,
-        WORD_ME } }, { PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_CONTV, WORD_SENDING } }, {
-        PIECE_TARGET, 0, { 0 } }, { PIECE_NOT, 1, { WORD_TOPIC } }
+        { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 6, { WORD_TO, WORD_ARE, WORD_YOU, WORD_KEEP,
+        WORD_STILL, WORD_ME } }, { PIECE_ONE, 4, { WORD_CONT, WORD_CONTME, WORD_CONTV, WORD_SENDING
+        } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_NOT, 1, { WORD_TOPIC } }
     } },
     { "why: por que me siguen mandando mensajes", PATTERN_LIKELY, 0, 6, {
         { PIECE_ONE, 1, { WORD_WHY } }, { PIECE_MANY, 7, { WORD_DE, WORD_TO, WORD_ARE, WORD_YOU,
@@ -491,10 +610,11 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 1, { WORD_KEEP } }, { PIECE_ONE, 3, {
         WORD_CONT, WORD_CONTME, WORD_SENDING } }, { PIECE_TARGET, 0, { 0 } }
     } },
-    { "unasked: I never signed up for this", PATTERN_LIKELY, 0, 7, {
+    { "unasked: I never signed up for this", PATTERN_LIKELY, 0, 8, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_SIGNUP } }, {
         PIECE_MAYBE, 1, { WORD_UP } }, { PIECE_MANY, 1, { WORD_TO } }, { PIECE_MANY, 1, { WORD_OFF
-        } }, { PIECE_MAYBE, 1, { WORD_FOR } }, { PIECE_ONE, 1, { WORD_THIS } }
+        } }, { PIECE_MAYBE, 1, { WORD_FOR } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_CLAUSE_END,
+        0, { 0 } }
     } },
     { "unasked: I never signed up for texts", PATTERN_LIKELY, 0, 7, {
         { PIECE_ONE, 2, { WORD_NEG, WORD_NEGX } }, { PIECE_ONE, 1, { WORD_SIGNUP } }, {
@@ -506,9 +626,9 @@ static const struct pattern patterns[] = {
         PIECE_MAYBE, 1, { WORD_YOU } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, {
         WORD_PERMIT } }
     } },
-    { "anger: go away", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
-        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_ONE, 1, {
-        WORD_AWAY } }, { PIECE_TEXT_END, 0, { 0 } }
+    { "anger: go away", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 5, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_MANY, 2, {
+        WORD_TO, WORD_DET } }, { PIECE_ONE, 1, { WORD_AWAY } }, { PIECE_TEXT_END, 0, { 0 } }
     } },
     { "anger: fuck off", PATTERN_LIKELY, CHECK_LAUGH, 4, {
         { PIECE_CLAUSE_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_INSULT } }, { PIECE_ONE, 1, {
@@ -532,9 +652,12 @@ static const struct pattern patterns[] = {
         WORD_REPORT } }, { PIECE_MANY, 8, { WORD_YOU, WORD_TO, WORD_DET, WORD_PHONE, WORD_ME,
         WORD_AS, WORD_THIS, WORD_JUNK } }, { PIECE_ONE, 1, { WORD_AUTHORITY } }
     } },
-    { "complaint: I will report you", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
-        { PIECE_ONE, 1, { WORD_REPORT } }, { PIECE_ONE, 2, { WORD_YOU, WORD_THIS } }, {
-        PIECE_MAYBE, 1, { WORD_PHONE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    { "complaint: I will report you", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 2, {
+        { PIECE_ONE, 1, { WORD_REPORT } }, { PIECE_ONE, 1, { WORD_YOU } }
+    } },
+    { "complaint: I will report this number", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_REPORT } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, {
+        WORD_PHONE } }, { PIECE_CLAUSE_END, 0, { 0 } }
     } },
     { "complaint: los voy a denunciar", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
         { PIECE_ONE, 2, { WORD_DET, WORD_YOU } }, { PIECE_ONE, 1, { WORD_VOY } }, { PIECE_MANY, 1,
@@ -577,6 +700,11 @@ static const struct pattern patterns[] = {
         }, { PIECE_MANY, 5, { WORD_HAVE, WORD_GOT, WORD_TEXTEDV, WORD_CONT, WORD_CONTME } }, {
         PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_ONE, 2, {
         WORD_PHONE, WORD_PERSON } }, { PIECE_NOT, 1, { WORD_DE } }
+    } },
+    { "wrong number: you texted the wrong Dave", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 4, { WORD_TEXTEDV, WORD_CONT, WORD_GOT,
+        WORD_HAVE } }, { PIECE_MANY, 2, { WORD_TEXTEDV, WORD_CONT } }, { PIECE_MANY, 1, { WORD_DET
+        } }, { PIECE_ONE, 1, { WORD_WRONG } }, { PIECE_ONE, 1, { WORD_NAME } }
     } },
     { "wrong number: this is the wrong number", PATTERN_OWNER, CHECK_QUESTION, 6, {
         { PIECE_ONE, 2, { WORD_THIS, WORD_ITS } }, { PIECE_MAYBE, 1, { WORD_ARE } }, { PIECE_MANY,
@@ -665,9 +793,18 @@ static const struct pattern patterns[] = {
         WORD_PHONE } }
     } },
     { "another person: has no longer this number", PATTERN_OWNER, CHECK_QUESTION, 6, {
-        { PIECE_ONE, 3, { WORD_NEGX, WORD_NEG, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, {
-        PIECE_ONE, 1, { WORD_USE } }, { PIECE_MANY, 2, { WORD_DET, WORD_HIS } }, { PIECE_ONE, 1, {
+        { PIECE_ONE, 2, { WORD_NEGX, WORD_NO } }, { PIECE_MAYBE, 1, { WORD_LONGER } }, { PIECE_ONE,
+        2, { WORD_USE, WORD_USEV } }, { PIECE_MANY, 2, { WORD_DET, WORD_HIS } }, { PIECE_ONE, 1, {
         WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }
+    } },
+    { "another person: does not have this number", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_DOES } }, { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, {
+        WORD_USEV } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, {
+        PIECE_NOT, 1, { WORD_TO } }
+    } },
+    { "another person: does not belong to him", PATTERN_OWNER, CHECK_QUESTION, 3, {
+        { PIECE_ONE, 2, { WORD_NEGX, WORD_NEG } }, { PIECE_ONE, 1, { WORD_BELONG } }, { PIECE_MANY,
+        1, { WORD_TO } }
     } },
     { "another person: changed his number", PATTERN_OWNER, CHECK_QUESTION, 3, {
         { PIECE_ONE, 1, { WORD_BELONG } }, { PIECE_ONE, 1, { WORD_HIS } }, { PIECE_ONE, 1, {
@@ -696,6 +833,11 @@ static const struct pattern patterns[] = {
         { PIECE_ONE, 1, { WORD_ONLY } }, { PIECE_ONE, 2, { WORD_GOT, WORD_HAVE } }, { PIECE_MAYBE,
         1, { WORD_BELONG } }, { PIECE_MANY, 1, { WORD_DET } }, { PIECE_ONE, 1, { WORD_THIS } }, {
         PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_PHONE } }, { PIECE_ONE, 1, {
+        WORD_WHEN } }
+    } },
+    { "another person: I got this number two weeks ago", PATTERN_OWNER, CHECK_QUESTION, 6, {
+        { PIECE_ONE, 1, { WORD_I } }, { PIECE_ONE, 1, { WORD_GOT } }, { PIECE_ONE, 1, { WORD_THIS }
+        }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_COUNT } }, { PIECE_ONE, 1, {
         WORD_WHEN } }
     } },
     { "wrong number: not the right number", PATTERN_OWNER, CHECK_QUESTION, 4, {
@@ -800,8 +942,8 @@ static const struct pattern patterns[] = {
         PIECE_ONE, 1, { WORD_HARASSING } }, { PIECE_TARGET, 0, { 0 } }
     } },
     { "complaint: reported and blocked", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
-        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_REPORTED } }, { PIECE_MANY, 2, {
-        WORD_REPORTED, WORD_BLOCK } }, { PIECE_TEXT_END, 0, { 0 } }
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 2, { WORD_REPORTED, WORD_BLOCK } }, {
+        PIECE_MANY, 2, { WORD_REPORTED, WORD_BLOCK } }, { PIECE_TEXT_END, 0, { 0 } }
     } },
     { "complaint: I still get your texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
         { PIECE_ONE, 1, { WORD_STILL } }, { PIECE_ONE, 2, { WORD_GETV, WORD_GETTING } }, {
@@ -837,6 +979,42 @@ static const struct pattern patterns[] = {
     { "no such person: I don't know anyone of that name", PATTERN_OWNER, CHECK_QUESTION, 4, {
         { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_KNOWV } }, { PIECE_ONE, 1, {
         WORD_THIRD } }, { PIECE_ONE, 2, { WORD_NAMED, WORD_BYWORD } }
+    } },
+    { "enough: cut out the texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_CUT } }, { PIECE_ONE, 2, { WORD_OUT, WORD_OFF } }, { PIECE_MANY, 2,
+        { WORD_DET, WORD_LISTADJ } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "complaint: if you text me again", PATTERN_LIKELY, 0, 5, {
+        { PIECE_ONE, 1, { WORD_IF } }, { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 2, {
+        WORD_CONTV, WORD_CONTVME } }, { PIECE_TARGET, 0, { 0 } }, { PIECE_ONE, 1, { WORD_AGAIN } }
+    } },
+    { "complaint: TCPA", PATTERN_LIKELY, 0, 1, {
+        { PIECE_ONE, 1, { WORD_TCPA } }
+    } },
+    { "complaint: DNC", PATTERN_LIKELY, 0, 1, {
+        { PIECE_ONE, 1, { WORD_DNC } }
+    } },
+    { "make + stop: how do I make this stop", PATTERN_LIKELY, CHECK_LAUGH, 5, {
+        { PIECE_ONE, 1, { WORD_MAKE } }, { PIECE_ONE, 1, { WORD_THIS } }, { PIECE_MANY, 1, {
+        WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_CLAUSE_END, 0, { 0 } }
+    } },
+    { "stop alone: yes stop", PATTERN_LIKELY, CHECK_LAUGH, 4, {
+        { PIECE_TEXT_START, 0, { 0 } }, { PIECE_ONE, 1, { WORD_ANSWER } }, { PIECE_ONE, 1, {
+        WORD_BARESTOP } }, { PIECE_TEXT_END, 0, { 0 } }
+    } },
+    { "enough: nobody wants these texts", PATTERN_LIKELY, CHECK_LAUGH | CHECK_QUESTION, 4, {
+        { PIECE_ONE, 1, { WORD_NOBODY } }, { PIECE_ONE, 1, { WORD_WANTS } }, { PIECE_MANY, 4, {
+        WORD_DET, WORD_LISTADJ, WORD_TO, WORD_GETV } }, { PIECE_ONE, 1, { WORD_MSG } }
+    } },
+    { "no + use: do not use this number", PATTERN_LIKELY, 0, 6, {
+        { PIECE_ONE, 1, { WORD_NEG } }, { PIECE_ONE, 1, { WORD_USEV } }, { PIECE_ONE, 2, { WORD_MY,
+        WORD_THIS } }, { PIECE_ONE, 1, { WORD_PHONE } }, { PIECE_MANY, 1, { WORD_TO } }, {
+        PIECE_ONE, 2, { WORD_CONTV, WORD_CONTVME } }
+    } },
+    { "want + stop: you need to stop", PATTERN_LIKELY, CHECK_LAUGH | CHECK_NEGATED, 6, {
+        { PIECE_ONE, 1, { WORD_YOU } }, { PIECE_ONE, 2, { WORD_HAVE, WORD_WANT } }, { PIECE_MANY,
+        1, { WORD_TO } }, { PIECE_ONE, 1, { WORD_CEASE } }, { PIECE_MAYBE, 1, { WORD_JUNK } }, {
+        PIECE_CLAUSE_END, 0, { 0 } }
     } },
 };
 // clang-format on

@@ -40,14 +40,16 @@ static bool clause_is_stop(const struct words *w, size_t first, size_t end)
 
 static bool clause_supports(const struct words *w, size_t first, size_t end)
 {
-    bool only_fill = true;
+    bool only_fill = true, support = false;
 
     for (size_t i = first; i < end; i++) {
-        if (has(w, i, WORD_SUPPORT))
-            return true;
-        only_fill = only_fill && (has(w, i, WORD_FILL) || has(w, i, WORD_NO) || has(w, i, WORD_GREET));
+        if (has(w, i, WORD_HOLDON))
+            return false;
+        support = support || has(w, i, WORD_SUPPORT);
+        only_fill =
+            only_fill && (has(w, i, WORD_FILL) || has(w, i, WORD_NO) || has(w, i, WORD_GREET));
     }
-    return only_fill;
+    return support || only_fill;
 }
 
 /* "Not interested. Stop." - a clause that is only "stop", and all others go with that. */
@@ -61,8 +63,8 @@ static bool find_lone_stop(const struct words *w, struct pattern_match *ret)
         size_t end = clause_end(w, first);
 
         if (clause_is_stop(w, first, end)) {
-            *ret = (struct pattern_match){ "stop alone: not interested. stop", false, first,
-                                           end - 1 };
+            *ret =
+                (struct pattern_match){ "stop alone: not interested. stop", false, first, end - 1 };
             found = true;
         } else if (!clause_supports(w, first, end))
             return false;
@@ -87,6 +89,22 @@ static bool find_last_stop(const struct words *w, struct pattern_match *ret)
     return strong;
 }
 
+/* "stop I already voted" - the same with "stop" first. */
+static bool find_first_stop(const struct words *w, struct pattern_match *ret)
+{
+    size_t first = 0;
+    bool strong = false;
+
+    while (first < w->count && has(w, first, WORD_FILL))
+        first++;
+    if (first + 2 >= w->count || !has(w, first, WORD_BARESTOP) || !has(w, first + 1, WORD_NEXTWORD))
+        return false;
+    for (size_t i = first + 1; i < w->count; i++)
+        strong = strong || has(w, i, WORD_STRONG);
+    *ret = (struct pattern_match){ "stop alone: stop who is this", false, first, first };
+    return strong && w->count <= LONE_STOP_WORDS_MOST;
+}
+
 /* "Abmelden bitte" - a keyword with nothing but FILL around it. */
 static bool find_keyword(const struct words *w, struct str body, struct pattern_match *ret)
 {
@@ -103,6 +121,17 @@ static bool find_keyword(const struct words *w, struct str body, struct pattern_
            keyword_detect(text, NULL) == KEYWORD_OPT_OUT;
 }
 
+/* "We bought one already please stop" - a clause that ends in it, at the end of the text. */
+static bool find_please_stop(const struct words *w, struct pattern_match *ret)
+{
+    size_t last = w->count - 1;
+
+    *ret = (struct pattern_match){ "stop alone: please stop at the end", false, last, last };
+    return last >= 2 && last < LONE_STOP_WORDS_MOST && !w->laughing &&
+           has(w, last, WORD_BARESTOP) && has(w, last - 1, WORD_PLEASE) && !w->list[last].clause &&
+           !pattern_is_of_others(w, last);
+}
+
 static enum revocation level_of(const struct words *w, struct str body, struct pattern_match *ret)
 {
     struct pattern_match likely;
@@ -110,11 +139,12 @@ static enum revocation level_of(const struct words *w, struct str body, struct p
     *ret = pattern_find(w, PATTERN_CLEAR);
     if (ret->id)
         return ret->likely_only ? REVOCATION_LIKELY : REVOCATION_CLEAR;
-    if (find_lone_stop(w, ret) || find_last_stop(w, ret))
+    if (find_lone_stop(w, ret) || find_last_stop(w, ret) || find_first_stop(w, ret))
         return REVOCATION_CLEAR;
     likely = pattern_find(w, PATTERN_LIKELY);
     if (!likely.id)
-        return find_keyword(w, body, ret) ? REVOCATION_LIKELY : REVOCATION_NONE;
+        return find_keyword(w, body, ret) || find_please_stop(w, ret) ? REVOCATION_LIKELY
+                                                                      : REVOCATION_NONE;
     *ret = likely;
     return REVOCATION_LIKELY;
 }

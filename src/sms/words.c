@@ -84,7 +84,8 @@ static bool is_slip(const char *a, size_t a_len, const char *b, size_t b_len)
         return false;
     while (i < a_len && i < b_len && a[i] == b[i])
         i++;
-    while (at_end + i < a_len && at_end + i < b_len && a[a_len - 1 - at_end] == b[b_len - 1 - at_end])
+    while (at_end + i < a_len && at_end + i < b_len &&
+           a[a_len - 1 - at_end] == b[b_len - 1 - at_end])
         at_end++;
     if (a_len - i - at_end <= 1 && b_len - i - at_end <= 1)
         return true;
@@ -284,6 +285,7 @@ void words_read(struct words *ret, struct str text)
         word_end(&r);
     letters_join(&r);
     clause_end(&r, r.gap.question);
-    for (size_t i = 0; !r.small_seen && i < ret->count; i++) /* all in capitals: they mean nothing */
+    for (size_t i = 0; !r.small_seen && i < ret->count;
+         i++) /* all in capitals: they mean nothing */
         ret->list[i].classes[WORD_NAME / 64] &= ~(UINT64_C(1) << (WORD_NAME % 64));
 }

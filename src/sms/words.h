@@ -12,7 +12,7 @@
 #define WORDS_MOST 400 /* a provider's text has at most 1600 characters */
 
 struct word {
-    uint64_t classes[3];   /* bits of enum word_class */
+    uint64_t classes[4];   /* bits of enum word_class */
     uint32_t start, end;   /* its bytes in the text */
     bool clause, question; /* first of a clause; its clause is a question */
 };
