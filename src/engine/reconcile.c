@@ -8,7 +8,9 @@
  */
 #include "engine/batch.h"
 
-#define CLOCK_SKEW_MS 60000
+/* By how much our clock may be ahead of the provider's. Generous: what is overlooked is sent twice,
+ * and older texts of ours are all known by their SIDs. */
+#define CLOCK_SKEW_MS 3600000
 #define LISTING_LEASE_MS \
     60000                    /* a listing that is lost with the process is made again after this */
 #define LISTING_GAP_MS 60000 /* between two listings that may prove absence */
