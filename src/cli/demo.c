@@ -3,6 +3,7 @@
  *
  * Signals end it as /quit does, so that the temporary data directory never stays behind.
  */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,7 +44,8 @@ static void print_welcome(const struct player *p)
            DEMO_BAKERY, s->reset);
     printf("  health   curl %.*s/healthz\n", STR_ARGS(url));
     printf("  API      curl --unix-socket %.*s/admin.sock http://x/v1/users\n", STR_ARGS(dir));
-    printf("  watch    ANSWERBACK_DATA_DIR=%.*s answerback tail\n\n", STR_ARGS(dir));
+    printf("  watch    ANSWERBACK_DATA_DIR=%.*s %s tail\n\n", STR_ARGS(dir),
+           program_invocation_name); /* as it was called: it may not be on the PATH */
 }
 
 static void print_help(void)
