@@ -109,7 +109,7 @@ struct engine {
     size_t number_count;
     int64_t spool_position; /* applied and committed */
     int64_t next_due_ms;
-    int64_t next_retire_ms; /* when to look for messages that are kept no longer */
+    int64_t next_retire_ms;               /* when to look for messages that are kept no longer */
     struct event *pending, **pending_end; /* taken from the inbox, not yet committed */
     struct flight *turns, *offers;
     size_t turn_count, offer_count;

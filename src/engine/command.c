@@ -73,6 +73,27 @@ static const struct number *default_number(const struct engine *engine, struct i
     return NULL;
 }
 
+/*
+ * On a shared number a phone's answers go to the user who has it, so nobody else may text it there.
+ * A phone that nobody has may be texted.
+ */
+static bool may_text(struct batch *b, const struct scope *scope, const struct number *number,
+                     struct str to, struct err *err)
+{
+    unsigned char index[1][VAULT_INDEX_BYTES];
+    struct id owner;
+
+    if (number->routing == ROUTING_BY_NUMBER)
+        return id_equal(number->user, scope->user) ||
+               err_set_field(err, "from", "from: that number is not this user's");
+    vault_index(b->engine->config.vault, USER_INSTALLATION, "phone", to, index[0]);
+    if (!store_route_senders(b->engine->config.store,
+                             (const unsigned char(*)[VAULT_INDEX_BYTES])index, 1, &owner, err))
+        return false;
+    return id_is_zero(owner) || id_equal(owner, scope->user) ||
+           err_set_field(err, "to", "to: this user cannot text that phone from a shared number");
+}
+
 bool engine_send_text(struct engine_tx *tx, const struct scope *scope, const struct number *number,
                       struct str to, struct str body, struct str media_json, int64_t send_at_ms,
                       struct message *ret, struct err *err)
@@ -87,9 +108,8 @@ bool engine_send_text(struct engine_tx *tx, const struct scope *scope, const str
 
     if (!number && !(number = default_number(tx->engine, scope->user, err)))
         return false;
-    if (number->routing == ROUTING_BY_NUMBER && !id_equal(number->user, scope->user))
-        return err_set_field(err, "from", "from: that number is not this user's");
-    if (!lane_open(b, scope, number, number->id, to, &lane, err))
+    if (!may_text(b, scope, number, to, err) ||
+        !lane_open(b, scope, number, number->id, to, &lane, err))
         return false;
     message = outbox_queue(b, lane, &text, &reason);
     if (reason)

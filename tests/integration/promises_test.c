@@ -676,6 +676,30 @@ static void usage_is_counted_on_its_own_day(void **state)
     assert_true(days[1].day == today + 1 && days[1].messages_in == 2 && days[1].messages_out > 0);
 }
 
+static bool text_from_shared(struct world *w, struct engine_tx *tx, const void *context,
+                             struct err *err)
+{
+    const struct id *user = context;
+    struct message message;
+
+    return engine_send_text(tx, scope_of(w, tx->tx->store, *user),
+                            engine_number_by_phone(tx, str_of(SHARED)), str_of(ANN), str_of("psst"),
+                            (struct str){ 0 }, 0, &message, err);
+}
+
+/* What Ann answers on the shared number reaches Ann's agent: nobody else may start it. */
+static void nobody_texts_anothers_phone_from_a_shared_number(void **state)
+{
+    struct world *w = *state;
+    struct id ann = add_user(w, "echo", ANN), ben = add_user(w, "echo", "+12025550112");
+    struct err err = { 0 };
+
+    assert_false(command(w, text_from_shared, &ben, &err));
+    assert_int_equal(err.kind, ERR_INVALID);
+    assert_string_equal(err.field, "to");
+    MUST(command(w, text_from_shared, &ann, &err));
+}
+
 /* A likely opt-out is asked about once; until it is answered no agent is, and YES is one. */
 static void a_likely_opt_out_is_asked_about(void **state)
 {
@@ -730,6 +754,7 @@ static void who_is_asked_and_goes_on_is_answered(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        STORY(nobody_texts_anothers_phone_from_a_shared_number),
         STORY(a_likely_opt_out_is_asked_about),
         STORY(who_is_asked_and_goes_on_is_answered),
         STORY(a_flood_in_one_turn_ends_whole),
