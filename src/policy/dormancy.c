@@ -80,7 +80,7 @@ static bool matches_at(const struct words *words, size_t at, struct str phrase)
 static bool contains(const struct words *words, const char *phrase)
 {
     for (size_t i = 0; i < words->count; i++) {
-        if (matches_at(words, i, str_of(phrase)))
+        if (words->at[i][0] == *phrase && matches_at(words, i, str_of(phrase)))
             return true;
     }
     return false;
