@@ -94,8 +94,19 @@ static bool settle(struct batch *b, const struct scope *scope, struct send *send
 static bool keep_back(struct batch *b, const struct scope *scope, struct send *send,
                       const char *reason, struct err *err)
 {
-    if (send->repeats == 0)
+    struct message message;
+    int64_t code; /* why the provider would not take it, when it was asked */
+
+    if (!store_message(b->engine->config.store, scope, send->message, b->arena, &message, err))
+        return false;
+    code = message.error_code;
+    if (send->repeats == 0 && code == 0)
         return settle(b, scope, send, STATUS_CANCELED, 0, str_of(reason), err);
+    if (send->repeats == 0)
+        return settle(b, scope, send, STATUS_CANCELED, code,
+                      arena_printf(b->arena, "%s; the provider had refused it: %.*s", reason,
+                                   STR_ARGS(message.error)),
+                      err);
     return settle(
         b, scope, send, STATUS_UNCONFIRMED, 0,
         arena_printf(b->arena, "nobody can say whether it went out; not offered again: %s", reason),
@@ -154,7 +165,7 @@ bool outbox_bind(struct batch *b, const struct scope *scope, struct send *send, 
                  enum message_status status, int64_t code, struct err *err)
 {
     const struct provider *provider = b->engine->config.provider;
-    struct str error = { 0 };
+    struct str error = STR(""); /* an earlier refusal is over */
 
     if (send->state == SEND_UNKNOWN)
         b->counts[METRIC_RECONCILED]++;
@@ -333,7 +344,9 @@ static bool refused(struct batch *b, const struct scope *scope, struct send *sen
              log_id("message", ID_MESSAGE, send->message), log_int("code", reply->error.code),
              log_text("meaning", reply->error.meaning), log_text("action", reply->error.action));
     if (again && reply->error.code != 0)
-        return again_later(b, send,
+        return store_set_status(&b->tx, scope, send->message, STATUS_QUEUED, (struct str){ 0 },
+                                reply->error.code, str_of(reply->error.meaning), b->now_ms, err) &&
+               again_later(b, send,
                            retry_at_ms(b->now_ms, send->attempts, b->engine->config.chance));
     if (!settle(b, scope, send, STATUS_FAILED, reply->error.code,
                 reply->error.code != 0 ? str_of(reply->error.meaning) : reply->detail, err) ||

@@ -76,6 +76,10 @@ static const struct query recover_turns = {
 static const struct query recover_sends = {
     "UPDATE sends SET state = 'unknown', due_ms = $1 WHERE state = 'sending'", 1
 };
+/* A list that was being fetched is lost with the process: it need not be waited for. */
+static const struct query recover_unknown = {
+    "UPDATE sends SET due_ms = $1 WHERE state = 'unknown' AND due_ms > $1", 1
+};
 
 /* ---- turns ---- */
 
@@ -326,6 +330,7 @@ bool store_recover(struct store_tx *tx, int64_t now_ms, int64_t unknown_due_ms, 
     struct value now = value_int(now_ms), later = value_int(unknown_due_ms);
 
     return (store_write_one(tx, &recover_turns, &now, ret_turns, err) &&
-            store_write_one(tx, &recover_sends, &later, ret_sends, err)) ||
+            store_write_one(tx, &recover_sends, &later, ret_sends, err) &&
+            store_write_one(tx, &recover_unknown, &later, NULL, err)) ||
            err_add(err, "recover");
 }

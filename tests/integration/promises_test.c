@@ -700,6 +700,26 @@ static void nobody_texts_anothers_phone_from_a_shared_number(void **state)
     MUST(command(w, text_from_shared, &ann, &err));
 }
 
+/* A text that waits for somebody to mend the account says why, and goes on saying it when it
+ * expires. */
+static void a_refusal_that_waits_for_a_fix_is_told(void **state)
+{
+    struct world *w = *state;
+    struct id ann = add_user(w, "echo", ANN);
+
+    text(w, ANN, SHARED, "hello");
+    settle(w);
+    pass(w, 2000);
+    answer_call(w, next_call(w, false), HTTP_OK, 401, "{\"code\":20003,\"status\":401}");
+    settle(w);
+    assert_int_equal(sent(w, ann, "hello").status, STATUS_QUEUED);
+    assert_int_equal(sent(w, ann, "hello").error_code, 20003);
+    w->now_ms += INT64_C(7) * 86400000;
+    pass(w, 1000);
+    assert_int_equal(sent(w, ann, "hello").status, STATUS_CANCELED);
+    assert_int_equal(sent(w, ann, "hello").error_code, 20003);
+}
+
 /* A likely opt-out is asked about once; until it is answered no agent is, and YES is one. */
 static void a_likely_opt_out_is_asked_about(void **state)
 {
@@ -755,6 +775,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         STORY(nobody_texts_anothers_phone_from_a_shared_number),
+        STORY(a_refusal_that_waits_for_a_fix_is_told),
         STORY(a_likely_opt_out_is_asked_about),
         STORY(who_is_asked_and_goes_on_is_answered),
         STORY(a_flood_in_one_turn_ends_whole),
