@@ -19,8 +19,10 @@
  * 08:00-21:00; from == to: not at all on that day. Lawyers read these laws in more than one way;
  * the table takes the narrow reading, and knows no public holidays.
  *
- * Source: Fla. Stat. 501.616(6), Tex. Bus. & Com. Code 301.051, Okla. Stat. 15-775C.4; the others
- * are from compliance vendors' published tables of 2025 and were not read in the statutes.
+ * Source: Fla. Stat. 501.616(6) and Tex. Bus. & Com. Code 301.051; the others from compliance
+ * vendors' published tables of 2025, which do not always agree. Of Rhode Island the times, and
+ * South Dakota, Utah, Washington and Wyoming, were not checked against any text; a row can only
+ * narrow.
  */
 // clang-format off
 static const struct state_hours {
