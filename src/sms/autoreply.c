@@ -128,14 +128,15 @@ static bool phrase_at(const struct phrase *phrase, const struct words *w, size_t
 /* The phrase that is a sign by itself, the longest at the first place; weak ones are noted. */
 static const char *word_scan(const struct words *w, size_t at, unsigned *weak, const char **ret)
 {
-    uint32_t letter = w->characters[at];
+    uint32_t letter = w->characters[at], second = at + 1 < w->count ? w->characters[at + 1] : 0;
     const char *found = NULL;
-    size_t first, end;
+    size_t bucket, first, end;
 
     if (letter < 'a' || letter > 'z')
         return NULL;
-    first = phrase_starts[letter - 'a'];
-    end = phrase_starts[letter - 'a' + 1];
+    bucket = (letter - 'a') * 27 + (second >= 'a' && second <= 'z' ? second - 'a' + 1 : 0);
+    first = phrase_starts[bucket];
+    end = phrase_starts[bucket + 1];
     for (size_t i = first; i < end; i++) {
         const struct phrase *phrase = &phrases[i];
 

@@ -120,6 +120,8 @@ static uint32_t small(uint32_t c)
 
 static enum fold_class class_of(uint32_t c)
 {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        return FOLD_LETTER;
     if (c == ' ' || (c >= '\t' && c <= '\r'))
         return FOLD_BLANK;
     if (c == '-' || c == '_' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212)
@@ -127,7 +129,7 @@ static enum fold_class class_of(uint32_t c)
     if (c == '"' || c == '\'' || c == '`')
         return FOLD_QUOTE;
     if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? FOLD_LETTER : FOLD_MARK;
+        return FOLD_MARK;
     return in_ranges(marks, ARRAY_LEN(marks), c) ? FOLD_MARK : FOLD_LETTER;
 }
 
@@ -143,6 +145,11 @@ static uint32_t fold_char(uint32_t c)
     return small(c == 0x1680 ? ' ' : c);
 }
 
+static bool is_ascii(char c)
+{
+    return (unsigned char)c >= ' ' && (unsigned char)c < 0x80;
+}
+
 bool fold_next(struct fold_reader *r, struct fold *ret)
 {
     const char *text;
@@ -150,6 +157,13 @@ bool fold_next(struct fold_reader *r, struct fold *ret)
 
     while (!r->rest || *r->rest == '\0') {
         r->start = r->at;
+        if (r->at < r->text.len && is_ascii(r->text.ptr[r->at])) { /* most of most texts */
+            ret->written = (unsigned char)r->text.ptr[r->at++];
+            ret->character = small(ret->written);
+            ret->class = class_of(ret->character);
+            ret->start = r->start;
+            return true;
+        }
         if (!str_next_char(r->text, &r->at, &c))
             return false;
         ret->written = c;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -117,6 +118,25 @@ static const struct keyword_case {
     { "a keyword in another script's text", "STOP 停", KEYWORD_NONE, NULL },
     { "Cyrillic letters that look Latin", "ЅТОР", KEYWORD_NONE, NULL },
     { "half the word", "unsub", KEYWORD_NONE, NULL },
+    { "raised letters", "ˢᵗᵒᵖ", KEYWORD_OPT_OUT, "STOP" },
+    { "a ligature", "ﬁn", KEYWORD_NONE, NULL },
+    { "a trade mark behind", "STOP™", KEYWORD_OPT_OUT, "STOP" },
+    { "accents where the word has some", "Arrêt", KEYWORD_OPT_OUT, "ARRÊT" },
+    { "no accents where it has some", "arret", KEYWORD_OPT_OUT, "ARRÊT" },
+    { "an accent apart", "ARRE\u0302T", KEYWORD_OPT_OUT, "ARRÊT" },
+    { "German without umlauts", "Kuendigen!", KEYWORD_OPT_OUT, "KUENDIGEN" },
+    { "Danish ae", "HJAELP", KEYWORD_HELP, "HJÆLP" },
+    { "Polish l with a stroke", "¡pomoc!", KEYWORD_HELP, "POMOC" },
+    { "Spanish of three words", "¡Dar de baja!", KEYWORD_OPT_OUT, "DAR DE BAJA" },
+    { "Spanish yes", "Sí", KEYWORD_YES, "SÍ" },
+    { "end in French and Spanish is none", "fin", KEYWORD_NONE, NULL },
+    { "end in German is none", "Ende", KEYWORD_NONE, NULL },
+    { "end in Polish is none", "koniec", KEYWORD_NONE, NULL },
+    { "enough is none", "basta", KEYWORD_NONE, NULL },
+    { "Spanish for is none", "para", KEYWORD_NONE, NULL },
+    { "a bus stop in French", "arrêt de bus", KEYWORD_NONE, NULL },
+    { "a weekend in Spanish", "fin de semana", KEYWORD_NONE, NULL },
+    { "help with a thing in German", "Hilfe bei der Bestellung", KEYWORD_NONE, NULL },
     { "a long word", "stopstopstopstopstopstopstopstopstopstopstop", KEYWORD_NONE, NULL },
 };
 
@@ -142,11 +162,121 @@ static void nul_bytes_are_not_seen(void **state)
     assert_int_equal(keyword_detect((struct str){ 0 }, NULL), KEYWORD_NONE);
 }
 
+/* An operator's words; NULL for no keyword. */
+static const struct extra_case {
+    const char *name, *body;
+    enum keyword want;
+    const char *word;
+    enum keyword_origin origin;
+} extras[] = {
+    { "a word of the operator", "Weg damit", KEYWORD_OPT_OUT, "weg-damit", KEYWORD_OF_OPERATOR },
+    { "in another form", "»WEG DAMIT!«", KEYWORD_OPT_OUT, "weg-damit", KEYWORD_OF_OPERATOR },
+    { "a word in another script", "ｽﾄｯﾌﾟ。", KEYWORD_OPT_OUT, "ｽﾄｯﾌﾟ", KEYWORD_OF_OPERATOR },
+    { "a language's word taken back", "alto", KEYWORD_NONE, NULL, KEYWORD_OF_OPERATOR },
+    { "a language's word with another meaning", "Baja", KEYWORD_HELP, "BAJA", KEYWORD_OF_OPERATOR },
+    { "the provider's words stay", "STOP", KEYWORD_OPT_OUT, "STOP", KEYWORD_OF_PROVIDER },
+    { "the law's words stay", "opt out", KEYWORD_OPT_OUT, "OPT OUT", KEYWORD_OF_LAW },
+    { "the languages' others stay", "parar", KEYWORD_OPT_OUT, "PARAR", KEYWORD_OF_LANGUAGE },
+    { "inside a sentence it is none", "Weg damit, sofort", KEYWORD_NONE, NULL,
+      KEYWORD_OF_OPERATOR },
+    { "an empty word matches nothing", "", KEYWORD_NONE, NULL, KEYWORD_OF_OPERATOR },
+};
+
+static void detects_also(void **state)
+{
+    static const struct keyword_extra items[] = {
+        { "weg-damit", KEYWORD_OPT_OUT }, { "ｽﾄｯﾌﾟ", KEYWORD_OPT_OUT }, { "Alto", KEYWORD_NONE },
+        { "BAJA", KEYWORD_HELP },         { "STOP", KEYWORD_NONE },     { "OPT-OUT", KEYWORD_HELP },
+        { "", KEYWORD_OPT_OUT },
+    };
+    const struct keyword_list list = { items, ARRAY_LEN(items) };
+    const struct extra_case *c = *state;
+    const char *word = NULL;
+
+    assert_int_equal(keyword_detect_also(str_of(c->body), &list, &word), c->want);
+    if (!c->word) {
+        assert_null(word);
+        return;
+    }
+    assert_string_equal(word, c->word);
+    assert_int_equal(keyword_origin(word), c->origin);
+}
+
+static void knows_what_the_provider_does(void **state)
+{
+    (void)state;
+    assert_int_equal(keyword_detect_provider(str_of(" Stop\n")), KEYWORD_OPT_OUT);
+    assert_int_equal(keyword_detect_provider(str_of("yes")), KEYWORD_YES);
+    assert_int_equal(keyword_detect_provider(str_of("INFO")), KEYWORD_HELP);
+    assert_int_equal(keyword_detect_provider(str_of("stop.")), KEYWORD_NONE);
+    assert_int_equal(keyword_detect_provider(str_of("opt out")), KEYWORD_NONE);
+    assert_int_equal(keyword_detect_provider(str_of("ARRET")), KEYWORD_NONE);
+    assert_int_equal(keyword_detect_provider(str_of("")), KEYWORD_NONE);
+    assert_true(keyword_is_possible(str_of("weg damit!")));
+    assert_false(keyword_is_possible(str_of("...")));
+    assert_false(keyword_is_possible(str_of("one, two")));
+    assert_false(keyword_is_possible(str_of("a keyword that is longer than any keyword may be")));
+}
+
+static void table_row_agrees(struct str row)
+{
+    static const char *const meanings[] = { [KEYWORD_OPT_OUT] = "stop",
+                                            [KEYWORD_OPT_IN] = "start",
+                                            [KEYWORD_YES] = "yes",
+                                            [KEYWORD_HELP] = "help" };
+    static const char *const origins[] = { [KEYWORD_OF_PROVIDER] = "provider",
+                                           [KEYWORD_OF_LAW] = "law",
+                                           [KEYWORD_OF_LANGUAGE] = "language" };
+    struct str meaning, origin, languages, word;
+    const char *found = NULL;
+    enum keyword got;
+
+    assert_true(str_cut(&row, '\t', &meaning) && str_cut(&row, '\t', &origin) &&
+                str_cut(&row, '\t', &languages) && str_cut(&row, '\t', &word));
+    got = keyword_detect(word, &found);
+    assert_non_null(found);
+    assert_true(str_is(word, found));
+    assert_true(str_is(meaning, meanings[got]));
+    assert_true(str_is(origin, origins[keyword_origin(found)]));
+}
+
+/* keyword_table.h was made of the keywords.tsv that stands beside it. */
+static void table_agrees(void **state)
+{
+    CLEANUP(buf_release) struct buf file = { 0 };
+    FILE *in = fopen(TEST_DATA_DIR "/../../src/sms/keywords.tsv", "r");
+    struct str rest, row;
+    char bytes[4096];
+    size_t len, rows = 0;
+
+    (void)state;
+    assert_non_null(in);
+    while ((len = fread(bytes, 1, sizeof(bytes), in)) > 0)
+        buf_add(&file, str_make(bytes, len));
+    assert_int_equal(fclose(in), 0);
+    rest = buf_view(&file);
+    while (str_cut(&rest, '\n', &row)) {
+        if (row.len == 0 || row.ptr[0] == '#')
+            continue;
+        table_row_agrees(row);
+        rows++;
+    }
+    assert_true(rows > 100);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + 1] = { cmocka_unit_test(nul_bytes_are_not_seen) };
+    struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(extras) + 3] = {
+        cmocka_unit_test(nul_bytes_are_not_seen),
+        cmocka_unit_test(knows_what_the_provider_does),
+        cmocka_unit_test(table_agrees),
+    };
+    struct CMUnitTest *next = &tests[3];
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i + 1] = (struct CMUnitTest){ cases[i].name, detects, NULL, NULL, (void *)&cases[i] };
+        *next++ = (struct CMUnitTest){ cases[i].name, detects, NULL, NULL, (void *)&cases[i] };
+    for (size_t i = 0; i < ARRAY_LEN(extras); i++)
+        *next++ =
+            (struct CMUnitTest){ extras[i].name, detects_also, NULL, NULL, (void *)&extras[i] };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

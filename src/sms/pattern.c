@@ -41,15 +41,25 @@ struct piece {
 
 struct pattern {
     const char *id;
-    enum pattern_level level;
     unsigned checks;
     unsigned char count;
     struct piece pieces[PIECES_MOST];
 };
 
+struct pattern_set {
+    uint64_t bits[4]; /* by their place in the table */
+};
+
 #include "sms/pattern_table.h"
 
 #define NO_WORD SIZE_MAX
+/* A text made to be slow to match is given up after this; people's texts need a fiftieth of it. */
+#define STEPS_MOST 20000
+
+struct search {
+    const struct words *words;
+    unsigned steps_left;
+};
 
 static bool has(const struct words *w, size_t i, enum word_class class)
 {
@@ -88,18 +98,11 @@ static size_t fill_skip(const struct words *w, size_t at, bool in_clause, bool f
     return at;
 }
 
-static bool starts(const struct words *w, size_t at, bool in_clause)
-{
-    size_t first = in_clause ? clause_first(w, at) : 0;
-
-    return fill_skip(w, first, in_clause, true) >= at;
-}
-
 static bool ends(const struct words *w, size_t at, bool in_clause)
 {
-    size_t end = fill_skip(w, at, in_clause, false);
-
-    return end >= w->count || (in_clause && w->list[end].clause);
+    if (at >= w->count)
+        return true;
+    return in_clause ? w->list[at].clause || w->list[at].trails : w->list[at].closes;
 }
 
 /* The word after the writer's own telephone when that stands at `at`, or NO_WORD. */
@@ -122,24 +125,21 @@ static size_t target_end(const struct words *w, size_t at)
     return !is_past(w, i + 1) && has(w, i + 1, WORD_PHONE) ? i + 2 : i + 1;
 }
 
-static size_t match(const struct words *w, const struct piece *p, size_t count, size_t at);
+static size_t match(struct search *s, const struct piece *p, size_t count, size_t at);
 
 /* The piece at `at`, and the rest behind it. NO_WORD when they do not match. */
-static size_t match_one(const struct words *w, const struct piece *p, size_t count, size_t at)
+static size_t match_one(struct search *s, const struct piece *p, size_t count, size_t at)
 {
+    const struct word *word = &s->words->list[at];
     size_t end;
 
     switch (p->way) {
-    case PIECE_ONE: return is_any(&w->list[at], p) ? match(w, p + 1, count - 1, at + 1) : NO_WORD;
+    case PIECE_ONE:
+    case PIECE_MAYBE: return is_any(word, p) ? match(s, p + 1, count - 1, at + 1) : NO_WORD;
+    case PIECE_MANY: return is_any(word, p) ? match(s, p, count, at + 1) : NO_WORD;
     case PIECE_TARGET:
-        end = target_end(w, at);
-        return end != NO_WORD ? match(w, p + 1, count - 1, end) : NO_WORD;
-    case PIECE_MAYBE:
-    case PIECE_MANY:
-        if (!is_any(&w->list[at], p))
-            return NO_WORD;
-        return p->way == PIECE_MANY ? match(w, p, count, at + 1)
-                                    : match(w, p + 1, count - 1, at + 1);
+        end = target_end(s->words, at);
+        return end != NO_WORD ? match(s, p + 1, count - 1, end) : NO_WORD;
     case PIECE_NOT:
     case PIECE_CLAUSE_START:
     case PIECE_CLAUSE_END:
@@ -149,45 +149,51 @@ static size_t match_one(const struct words *w, const struct piece *p, size_t cou
     return NO_WORD;
 }
 
-/* The word after the match of all pieces from `at` on, or NO_WORD. */
-static size_t match(const struct words *w, const struct piece *p, size_t count, size_t at)
+static bool is_not(const struct words *w, const struct piece *p, size_t at)
 {
+    size_t next = fill_skip(w, at, true, false);
+
+    return is_past(w, next) || !is_any(&w->list[next], p);
+}
+
+/* The word after the match of all pieces from `at` on, or NO_WORD. */
+static size_t match(struct search *s, const struct piece *p, size_t count, size_t at)
+{
+    const struct words *w = s->words;
+
     if (count == 0)
         return at;
     if (p->way == PIECE_CLAUSE_END || p->way == PIECE_TEXT_END)
         return ends(w, at, p->way == PIECE_CLAUSE_END) ? at : NO_WORD;
-    if (p->way == PIECE_NOT) {
-        size_t next = fill_skip(w, at, true, false);
+    if (p->way == PIECE_NOT)
+        return is_not(w, p, at) ? match(s, p + 1, count - 1, at) : NO_WORD;
+    for (size_t i = at; !is_past(w, i) && s->steps_left > 0; i++) {
+        size_t end = match_one(s, p, count, i);
 
-        return is_past(w, next) || !is_any(&w->list[next], p) ? match(w, p + 1, count - 1, at)
-                                                              : NO_WORD;
-    }
-    for (size_t i = at; !is_past(w, i); i++) {
-        size_t end = match_one(w, p, count, i);
-
+        s->steps_left -= s->steps_left > 0;
         if (end != NO_WORD)
             return end;
         if (!has(w, i, WORD_FILL))
             break;
     }
-    return p->way == PIECE_MAYBE || p->way == PIECE_MANY ? match(w, p + 1, count - 1, at) : NO_WORD;
+    return p->way == PIECE_MAYBE || p->way == PIECE_MANY ? match(s, p + 1, count - 1, at) : NO_WORD;
 }
 
 /* As `match`, for a pattern whose first word is the one at `at`. */
-static size_t match_first(const struct words *w, const struct pattern *pattern, size_t at)
+static size_t match_first(struct search *s, const struct pattern *pattern, size_t at)
 {
     const struct piece *p = pattern->pieces;
     size_t count = pattern->count;
 
     if (p->way == PIECE_CLAUSE_START || p->way == PIECE_TEXT_START) {
-        if (p[1].way == PIECE_ONE && !is_any(&w->list[at], &p[1]))
-            return NO_WORD;
-        if (!starts(w, at, p->way == PIECE_CLAUSE_START))
+        const struct word *word = &s->words->list[at];
+
+        if (p->way == PIECE_CLAUSE_START ? !word->leads : !word->opens)
             return NO_WORD;
         p++, count--;
     }
     for (; count > 0; p++, count--) {
-        size_t end = match_one(w, p, count, at);
+        size_t end = match_one(s, p, count, at);
 
         if (end != NO_WORD || (p->way != PIECE_MAYBE && p->way != PIECE_MANY))
             return end;
@@ -356,27 +362,52 @@ static bool is_unsure(const struct words *w, const struct pattern *p, size_t fir
     return w->list[first].question && has(w, begin, WORD_CANI) && has(w, begin + 1, WORD_I);
 }
 
-struct pattern_match pattern_find(const struct words *words, enum pattern_level level)
+/* The patterns of `level` that the word may begin. */
+static struct pattern_set set_of(const struct word *word, enum pattern_level level)
 {
-    struct pattern_match none = { 0 };
+    struct pattern_set set = { { 0 } };
 
-    for (size_t at = 0; at < words->count; at++) {
-        const struct word *word = &words->list[at];
+    for (size_t part = 0; part < ARRAY_LEN(word->classes); part++) {
+        for (uint64_t left = word->classes[part]; left != 0; left &= left - 1) {
+            size_t class = part * 64 + (size_t)__builtin_ctzll(left);
 
-        if ((word->classes[0] | word->classes[1] | word->classes[2] | word->classes[3]) == 0)
-            continue;
-        for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
-            const struct pattern *p = &patterns[i];
-            size_t end;
-
-            if (p->level != level)
-                continue;
-            end = match_first(words, p, at);
-            if (end != NO_WORD && stands(words, p, at, end))
-                return (struct pattern_match){ p->id, is_unsure(words, p, at, end), at, end - 1 };
+            for (size_t i = 0; i < ARRAY_LEN(set.bits); i++)
+                set.bits[i] |= begins[class].bits[i] & levels[level].bits[i];
         }
     }
-    return none;
+    return set;
+}
+
+static bool pattern_stands(struct search *s, const struct pattern *p, size_t at,
+                           struct pattern_match *ret)
+{
+    const struct words *w = s->words;
+    size_t end = match_first(s, p, at);
+
+    if (end == NO_WORD || !stands(w, p, at, end))
+        return false;
+    *ret = (struct pattern_match){ p->id, is_unsure(w, p, at, end), at, end - 1 };
+    return true;
+}
+
+struct pattern_match pattern_find(const struct words *words, enum pattern_level level)
+{
+    struct search search = { .words = words, .steps_left = STEPS_MOST };
+    struct pattern_match ret = { 0 };
+
+    for (size_t at = 0; at < words->count; at++) {
+        struct pattern_set set = set_of(&words->list[at], level);
+
+        for (size_t part = 0; part < ARRAY_LEN(set.bits); part++) {
+            for (uint64_t left = set.bits[part]; left != 0; left &= left - 1) {
+                size_t i = part * 64 + (size_t)__builtin_ctzll(left);
+
+                if (pattern_stands(&search, &patterns[i], at, &ret))
+                    return ret;
+            }
+        }
+    }
+    return ret;
 }
 
 bool pattern_asks_more(const struct words *w)

@@ -19,20 +19,20 @@ struct spelling {
 
 static const struct lexicon_row *lexicon_find(const char *text)
 {
-    size_t low = 0, high = ARRAY_LEN(lexicon_rows);
+    uint32_t hash = 2166136261U;
+    const struct lexicon_row *row;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(text, lexicon_rows[middle].word);
+    for (const char *c = text; *c != '\0'; c++)
+        hash = (hash ^ (unsigned char)*c) * 16777619U;
+    for (size_t at = hash;; at++) {
+        unsigned number = lexicon_slots[at % ARRAY_LEN(lexicon_slots)];
 
-        if (order == 0)
-            return &lexicon_rows[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        if (number == 0)
+            return NULL;
+        row = &lexicon_rows[number - 1];
+        if (strcmp(text, row->word) == 0)
+            return row;
     }
-    return NULL;
 }
 
 /* Letters that stand thrice or more stand once: "stoooop". */
@@ -263,6 +263,29 @@ static bool is_number_sign(const struct fold *fold, const struct fold_reader *at
     return fold->character == '#' && next < '0';
 }
 
+static void fill_mark(struct words *w)
+{
+    bool clause = true, text = true;
+
+    for (size_t i = 0; i < w->count; i++) {
+        struct word *word = &w->list[i];
+
+        word->leads = clause || word->clause;
+        word->opens = text;
+        clause = word->leads && word_is(word, WORD_FILL);
+        text = text && word_is(word, WORD_FILL);
+    }
+    clause = text = true;
+    for (size_t i = w->count; i-- > 0;) {
+        struct word *word = &w->list[i];
+
+        word->trails = clause && word_is(word, WORD_FILL);
+        word->closes = text && word_is(word, WORD_FILL);
+        clause = word->trails || word->clause;
+        text = word->closes;
+    }
+}
+
 void words_read(struct words *ret, struct str text)
 {
     struct fold_reader folds = { .text = text };
@@ -288,4 +311,5 @@ void words_read(struct words *ret, struct str text)
     for (size_t i = 0; !r.small_seen && i < ret->count;
          i++) /* all in capitals: they mean nothing */
         ret->list[i].classes[WORD_NAME / 64] &= ~(UINT64_C(1) << (WORD_NAME % 64));
+    fill_mark(ret);
 }

@@ -15,6 +15,8 @@ struct word {
     uint64_t classes[4];   /* bits of enum word_class */
     uint32_t start, end;   /* its bytes in the text */
     bool clause, question; /* first of a clause; its clause is a question */
+    bool leads, opens;     /* all before it in its clause, in the text, is FILL */
+    bool trails, closes;   /* it and all behind it in its clause, in the text, is FILL */
 };
 
 struct words {
