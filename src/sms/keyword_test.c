@@ -227,7 +227,7 @@ static void table_row_agrees(struct str row)
     static const char *const origins[] = { [KEYWORD_OF_PROVIDER] = "provider",
                                            [KEYWORD_OF_LAW] = "law",
                                            [KEYWORD_OF_LANGUAGE] = "language" };
-    struct str meaning, origin, languages, word;
+    struct str meaning = { 0 }, origin = { 0 }, languages = { 0 }, word = { 0 };
     const char *found = NULL;
     enum keyword got;
 
