@@ -140,7 +140,7 @@ static void sign(const struct texts *texts, const struct str values[FIELD_COUNT]
                  unsigned char ret[29])
 {
     char room[SIGNED_BYTES_MOST];
-    struct buf text = { .ptr = room, .capacity = sizeof(room), .limit = sizeof(room) };
+    struct buf text = { .ptr = room, .capacity = sizeof(room), .limit = sizeof(room) - 1 };
     unsigned char digest[SHA1_BYTES];
 
     buf_add(&text, texts->url);
@@ -159,7 +159,7 @@ void texts_request(struct texts *texts, struct buf *out)
                                                          form_room[SIGNED_BYTES_MOST];
     struct buf form = { .ptr = form_room,
                         .capacity = sizeof(form_room),
-                        .limit = sizeof(form_room) };
+                        .limit = sizeof(form_room) - 1 };
     struct str values[FIELD_COUNT];
     unsigned char signature[29], bytes[16];
 
