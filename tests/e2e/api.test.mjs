@@ -258,6 +258,9 @@ describe('numbers', () => {
             first_contact: 'hold',
             opt_out_handled_by: 'answerback',
             help_text: 'Call us',
+            opt_out_text: 'Bye',
+            opt_in_text: 'Welcome back',
+            revocation: 'flag',
             region: 'US',
             unknown_sender: { policy: 'ignore', text: '', user: null },
         };

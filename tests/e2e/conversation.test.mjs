@@ -199,7 +199,7 @@ describe('consent', () => {
             body: word('later'),
             send_at: new Date(Date.now() + 3_600_000).toISOString(),
         });
-        assert.equal(await outcome(ann.phone, ' Stop. '), 'opt_out');
+        assert.equal(await outcome(ann.phone, ' Stop '), 'opt_out');
         const [row] = (await optOuts()).data;
         assert.equal(row.phone, ann.phone);
         assert.equal(row.source, 'keyword');
@@ -240,12 +240,30 @@ describe('consent', () => {
             assert.equal(await ask(ann.phone, body), body);
         });
 
-    for (const body of ['stopall', 'Cancel', 'END', 'quit!', 'revoke', 'OptOut', 'ＳＴＯＰ'])
-        test(`"${body}" opts out`, async () => {
+    for (const body of ['stopall', 'Cancel', 'END', 'revoke', 'OptOut'])
+        test(`"${body}" opts out, and the provider says so`, async () => {
             const ann = await member();
             assert.equal(await outcome(ann.phone, body), 'opt_out');
             await sentTo(ann.phone, 0);
         });
+
+    for (const body of ['quit!', 'ＳＴＯＰ', 'please stop texting me', 'ya no me manden mensajes'])
+        test(`"${body}" is nothing to the provider: we confirm it, once`, async () => {
+            const ann = await member();
+            assert.equal(await outcome(ann.phone, body), 'opt_out');
+            await sim.received(ann.phone, 1);
+            assert.equal(await outcome(ann.phone, word()), 'opted_out');
+            await sentTo(ann.phone, 1);
+        });
+
+    test('a likely opt-out is asked about, and YES is one', async () => {
+        const ann = await member();
+        assert.equal(await outcome(ann.phone, 'I never signed up for this'), 'revocation_asked');
+        await sim.received(ann.phone, 1);
+        assert.equal(await outcome(ann.phone, 'Yes'), 'opt_out');
+        await sim.received(ann.phone, 2);
+        assert.equal(await outcome(ann.phone, word()), 'opted_out');
+    });
 
     test('where we answer STOP: one confirmation, HELP with its text, START with a welcome', async () => {
         const desk = await server.user({ name: 'Desk' });
