@@ -45,6 +45,7 @@ static const struct word layers[] = {
     { "first_message", "is the contact new" },
     { "human", "has a person taken over" },
     { "invite", "is it an invite code" },
+    { "owner", "is it still the same person's phone" },
     { "rate_limit", "answers of late" },
     { "sender", "is the sender known" },
     { "suspended", "is the user suspended" },

@@ -16,6 +16,7 @@
 static const struct screen screens[] = {
     { "consent", screen_consent },
     { "auto_reply", screen_auto_reply },
+    { "owner", screen_owner },
     { "sender", screen_sender },
     { "invite", screen_invite },
     { "first_message", screen_first_message },

@@ -260,6 +260,7 @@ static const struct policy_case {
       "human" },
     { .name = "switched off", "hello", SWITCHED_OFF, OUTCOME_AUTO_REPLY_DISABLED,
       "auto_reply_enabled" },
+    { .name = "signs of another owner stop nothing", "new phone who dis" },
     { .name = "an empty text", "", 0, OUTCOME_AGENT_SILENT, "content" },
     { .name = "a blank text", " \r\n\t", 0, OUTCOME_AGENT_SILENT, "content" },
     // clang-format on
@@ -375,6 +376,7 @@ static void layers_are_json(void **state)
     assert_true(
         str_is(text, "[{\"layer\":\"consent\",\"verdict\":\"pass\"},"
                      "{\"layer\":\"auto_reply\",\"verdict\":\"pass\"},"
+                     "{\"layer\":\"owner\",\"verdict\":\"pass\"},"
                      "{\"layer\":\"sender\",\"verdict\":\"pass\",\"detail\":\"by_number\"},"
                      "{\"layer\":\"invite\",\"verdict\":\"pass\"},"
                      "{\"layer\":\"first_message\",\"verdict\":\"pass\","

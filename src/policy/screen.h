@@ -25,6 +25,7 @@ struct screen {
                                struct policy_decision *ret, struct str *ret_detail)
 SCREEN_CHECK(consent);
 SCREEN_CHECK(auto_reply);
+SCREEN_CHECK(owner);
 SCREEN_CHECK(sender);
 SCREEN_CHECK(invite);
 SCREEN_CHECK(first_message);
