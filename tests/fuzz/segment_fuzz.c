@@ -8,7 +8,9 @@
 
 #include "sms/autoreply.h"
 #include "sms/keyword.h"
+#include "sms/ownership.h"
 #include "sms/phone.h"
+#include "sms/revocation.h"
 #include "sms/segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -124,6 +126,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_smart(text, &arena);
     check_keyword(text);
     (void)autoreply_detect(text);
+    (void)ownership_doubt(text, NULL);
+    (void)revocation_detect(text, NULL);
     check_phone(text, &arena);
     arena_release(&arena);
     return 0;
