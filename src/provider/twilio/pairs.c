@@ -24,6 +24,16 @@ static int unescape(struct str form, size_t at)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* From `at` on, how far nothing stands for anything but itself. */
+static size_t plain_end(struct str form, size_t at)
+{
+    static const bool means_more[256] = { ['%'] = true, ['&'] = true, ['+'] = true, ['='] = true };
+
+    while (at < form.len && !means_more[(unsigned char)form.ptr[at]])
+        at++;
+    return at;
+}
+
 /* Decode the pair that starts at `at` to `*out`, move that on, and return where the pair ends. */
 static size_t take_pair(struct str form, size_t at, char **out, struct pair *ret,
                         bool *ret_malformed)
@@ -31,9 +41,16 @@ static size_t take_pair(struct str form, size_t at, char **out, struct pair *ret
     size_t start = at;
     char *name = *out, *value = NULL, *to = name;
 
-    for (; at < form.len && form.ptr[at] != '&'; at++) {
-        char c = form.ptr[at];
+    for (;; at++) {
+        size_t end = plain_end(form, at);
+        char c;
 
+        memcpy(to, form.ptr + at, end - at);
+        to += end - at;
+        at = end;
+        if (at == form.len || form.ptr[at] == '&')
+            break;
+        c = form.ptr[at];
         if (c == '=' && !value) {
             value = to;
             continue;
@@ -66,8 +83,8 @@ size_t pairs_split(struct str form, struct arena *arena, struct pair **ret, bool
     char *out = arena_alloc(arena, form.len);
     size_t most = 1, count = 0;
 
-    for (size_t i = 0; i < form.len; i++)
-        most += form.ptr[i] == '&';
+    for (struct str rest = form, pair; str_cut(&rest, '&', &pair);)
+        most++;
     *ret = ARENA_ARRAY(arena, struct pair, most);
     *ret_malformed = false;
     for (size_t at = 0; at < form.len; at++) { /* each step passes over the '&' behind a pair */

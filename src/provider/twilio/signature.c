@@ -146,8 +146,12 @@ static size_t find_any(struct str s, const char *chars)
 {
     size_t at = 0;
 
-    while (at < s.len && !memchr(chars, s.ptr[at], strlen(chars)))
-        at++;
+    for (; at < s.len; at++) {
+        for (const char *c = chars; *c; c++) {
+            if (s.ptr[at] == *c)
+                return at;
+        }
+    }
     return at;
 }
 
