@@ -14,6 +14,9 @@
 #include "web/token.h"
 
 #define DOOR_CONNECTIONS_MOST 2048
+/* A text by GET has 1600 characters of nine bytes each at most. The HTTP library clears twice as
+ * much memory with each request, so more would cost every webhook. */
+#define HEADER_BYTES_MOST (16 * 1024)
 #define ADMIN_CONNECTIONS_MOST 256
 #define SOCKET_CONNECTIONS_MOST 64
 
@@ -77,6 +80,7 @@ static bool open_surface(struct web *web, const char *listen, unsigned kinds, si
         .listen = listen,
         .unix_mode = 0600,
         .connections_max = connections,
+        .header_bytes_max = HEADER_BYTES_MOST,
         .context = surface,
         .admit = admit,
         .handle = handle,
