@@ -173,7 +173,7 @@ static const struct extra_case {
     { "in another form", "»WEG DAMIT!«", KEYWORD_OPT_OUT, "weg-damit", KEYWORD_OF_OPERATOR },
     { "a word in another script", "ｽﾄｯﾌﾟ。", KEYWORD_OPT_OUT, "ｽﾄｯﾌﾟ", KEYWORD_OF_OPERATOR },
     { "a language's word taken back", "alto", KEYWORD_NONE, NULL, KEYWORD_OF_OPERATOR },
-    { "a language's word with another meaning", "Baja", KEYWORD_HELP, "BAJA", KEYWORD_OF_OPERATOR },
+    { "a language's word with another meaning", "Baja", KEYWORD_HELP, "baja", KEYWORD_OF_OPERATOR },
     { "the provider's words stay", "STOP", KEYWORD_OPT_OUT, "STOP", KEYWORD_OF_PROVIDER },
     { "the law's words stay", "opt out", KEYWORD_OPT_OUT, "OPT OUT", KEYWORD_OF_LAW },
     { "the languages' others stay", "parar", KEYWORD_OPT_OUT, "PARAR", KEYWORD_OF_LANGUAGE },
@@ -186,7 +186,7 @@ static void detects_also(void **state)
 {
     static const struct keyword_extra items[] = {
         { "weg-damit", KEYWORD_OPT_OUT }, { "ｽﾄｯﾌﾟ", KEYWORD_OPT_OUT }, { "Alto", KEYWORD_NONE },
-        { "BAJA", KEYWORD_HELP },         { "STOP", KEYWORD_NONE },     { "OPT-OUT", KEYWORD_HELP },
+        { "baja", KEYWORD_HELP },         { "STOP", KEYWORD_NONE },     { "OPT-OUT", KEYWORD_HELP },
         { "", KEYWORD_OPT_OUT },
     };
     const struct keyword_list list = { items, ARRAY_LEN(items) };

@@ -35,7 +35,7 @@ static const struct ownership_case {
     { "I gave you the wrong number", NULL },
     { "my husband's number is wrong in your system", NULL },
     { "I got a new phone, can you resend the link", NULL },
-    { "my new number is +12025550142", NULL },
+    { "my new number is in the signature below", NULL },
     { "I'm not sure", NULL },
     { "not Friday", NULL },
     { "This is not what I ordered", NULL },
