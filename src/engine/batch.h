@@ -162,6 +162,14 @@ bool batch_set_outcome(struct batch *b, const struct scope *scope, struct id mes
                        enum outcome outcome, struct id turn, struct id reply, struct err *err);
 bool batch_scope(struct batch *b, struct id user, struct scope **ret, struct err *err);
 
+/* ---- route.c ---- */
+
+/* Whose text it is. `sender`: who has the phone it came from, zero: nobody. Texts may be in
+ * `arena`. */
+bool route_text(struct store *store, const struct vault *vault,
+                const struct inbound_message *message, const struct number *number,
+                const struct id *sender, struct arena *arena, struct route *ret, struct err *err);
+
 /* ---- inbound.c, status.c ---- */
 
 bool inbound_apply(struct batch *b, const struct spool_entry *entries, size_t count,

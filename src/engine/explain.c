@@ -18,26 +18,13 @@ static bool explain_route(struct store *store, const struct vault *vault,
                           const struct inbound_message *message, const struct number *number,
                           struct arena *arena, struct route *ret, struct err *err)
 {
-    unsigned char index[1][VAULT_INDEX_BYTES], code[VAULT_INDEX_BYTES];
-    struct id sender, invited;
-    struct route_input in = { .message = message, .number = number };
+    unsigned char index[1][VAULT_INDEX_BYTES];
+    struct id sender;
 
     vault_index(vault, USER_INSTALLATION, "phone", message->from, index[0]);
-    if (!store_route_senders(store, (const unsigned char(*)[VAULT_INDEX_BYTES])index, 1, &sender,
-                             err))
-        return false;
-    if (!id_is_zero(sender)) {
-        in.sender_user = &sender;
-    } else if (number && policy_wants_invite(number, message->body)) {
-        vault_index(vault, USER_INSTALLATION, "invite", invite_code_normal(message->body, arena),
-                    code);
-        if (!store_find_invite(store, code, &invited, err))
-            return false;
-        if (!id_is_zero(invited))
-            in.invited_user = &invited;
-    }
-    policy_route(&in, ret);
-    return true;
+    return store_route_senders(store, (const unsigned char(*)[VAULT_INDEX_BYTES])index, 1, &sender,
+                               err) &&
+           route_text(store, vault, message, number, &sender, arena, ret, err);
 }
 
 bool engine_explain(struct store *store, const struct vault *vault,

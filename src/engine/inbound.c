@@ -84,22 +84,10 @@ static bool route(struct batch *b, struct arrival *arrivals, size_t count, struc
         return err_add(err, "route");
     for (size_t i = 0; i < count; i++) {
         struct arrival *a = &arrivals[i];
-        struct route_input in = { .message = &a->in, .number = a->number };
-        struct id invited;
 
-        if (!id_is_zero(senders[i])) {
-            in.sender_user = &senders[i];
-        } else if (a->number && policy_wants_invite(a->number, a->in.body)) {
-            unsigned char code[VAULT_INDEX_BYTES];
-
-            vault_index(vault, USER_INSTALLATION, "invite",
-                        invite_code_normal(a->in.body, b->arena), code);
-            if (!store_find_invite(b->engine->config.store, code, &invited, err))
-                return err_add(err, "look up an invite code");
-            if (!id_is_zero(invited))
-                in.invited_user = &invited;
-        }
-        policy_route(&in, &a->route);
+        if (!route_text(b->engine->config.store, vault, &a->in, a->number, &senders[i], b->arena,
+                        &a->route, err))
+            return false;
     }
     return true;
 }
